@@ -1,0 +1,175 @@
+"""Sentence embeddings by ONNX Runtime, without torch: the default embedder.
+
+Gives what sentence-transformers gives for all-MiniLM-L6-v2 (256 tokens, mean of the token vectors, unit length), but
+is ready in under half a second where importing torch takes many.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import EmbeddingFailed
+from .base import Vectors, unit_rows
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
+    from tokenizers import Tokenizer
+
+__all__ = ["OnnxEmbedder"]
+
+BATCH = 32
+CACHED = 256
+CHARS_PER_TOKEN = 64
+"""What lies beyond this many characters per token cannot matter; tokenizing megabytes would take seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    session: InferenceSession
+    tokenizer: Tokenizer
+    inputs: frozenset[str]
+
+
+class OnnxEmbedder:
+    """An encoder in ONNX form (token ids in, last hidden state out) with its `tokenizer.json`.
+
+    Loaded at the first `embed`; safe to use from several threads. The vectors of the last 256 texts are kept, under
+    hashes and not under the texts.
+    """
+
+    def __init__(
+        self,
+        model_path: Path | str,
+        tokenizer_path: Path | str,
+        *,
+        space: str = "all-MiniLM-L6-v2",
+        dimension: int = 384,
+        max_tokens: int = 256,
+        threads: int = 2,
+    ) -> None:
+        self._model_path = Path(model_path)
+        self._tokenizer_path = Path(tokenizer_path)
+        self._space = space
+        self._dimension = dimension
+        self._max_tokens = max_tokens
+        self._threads = threads
+        self._lock = Lock()
+        self._loaded: _Loaded | None = None
+        self._cache: OrderedDict[bytes, Vectors] = OrderedDict()
+
+    @property
+    def space(self) -> str:
+        return self._space
+
+    @property
+    def dimension(self) -> int:
+        return self._dimension
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """See Embedder. What lies beyond `max_tokens` tokens is cut off."""
+        clean = [_clean(text, self._max_tokens * CHARS_PER_TOKEN) for text in texts]
+        keys = [blake2b(text.encode(), digest_size=16).digest() for text in clean]
+        known = self._recall(keys)
+        missing = {key: text for key, text in zip(keys, clean, strict=True) if key not in known}
+        if missing:
+            fresh = dict(zip(missing, self._encode(list(missing.values())), strict=True))
+            self._remember(fresh)
+            known |= fresh
+        return np.stack([known[key] for key in keys]) if keys else np.empty((0, self._dimension), np.float32)
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        loaded = self._load()
+        encodings = loaded.tokenizer.encode_batch(texts)
+        ids = [np.asarray(encoding.ids, dtype=np.int64) for encoding in encodings]
+        # Texts of like length share a batch, so that little is spent on padding.
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        vectors = np.empty((len(ids), self._dimension), dtype=np.float32)
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            vectors[batch] = self._run(loaded, [ids[i] for i in batch])
+        return vectors
+
+    def _run(self, loaded: _Loaded, ids: list[NDArray[np.int64]]) -> Vectors:
+        tokens = np.zeros((len(ids), max(map(len, ids))), dtype=np.int64)
+        mask = np.zeros_like(tokens)
+        for row, one in enumerate(ids):
+            tokens[row, : len(one)] = one
+            mask[row, : len(one)] = 1
+        feed = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+        try:
+            hidden = loaded.session.run(None, {name: feed[name] for name in loaded.inputs})[0]
+        except Exception as error:
+            raise EmbeddingFailed(f"{self._space} failed on {len(ids)} texts: {type(error).__name__}") from error
+        return unit_rows(_mean(hidden, mask), shape=(len(ids), self._dimension), space=self._space)
+
+    def _load(self) -> _Loaded:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._open()
+            return self._loaded
+
+    def _open(self) -> _Loaded:
+        for path in (self._model_path, self._tokenizer_path):
+            if not path.is_file():
+                raise EmbeddingFailed(f"{self._space} needs the file {path}, which is not there: fetch the model again")
+        try:
+            tokenizer = _open_tokenizer(self._tokenizer_path, self._max_tokens)
+            session = _open_session(self._model_path, self._threads)
+        except Exception as error:
+            raise EmbeddingFailed(f"{self._model_path} and {self._tokenizer_path} cannot be loaded: {error}") from error
+        return _Loaded(session, tokenizer, frozenset(each.name for each in session.get_inputs()))
+
+    def _recall(self, keys: list[bytes]) -> dict[bytes, Vectors]:
+        with self._lock:
+            known = {key: self._cache[key] for key in keys if key in self._cache}
+            for key in known:
+                self._cache.move_to_end(key)
+        return known
+
+    def _remember(self, fresh: dict[bytes, Vectors]) -> None:
+        with self._lock:
+            # Copies: a row of the batch would keep the whole batch alive.
+            self._cache.update((key, vector.copy()) for key, vector in list(fresh.items())[-CACHED:])
+            while len(self._cache) > CACHED:
+                self._cache.popitem(last=False)
+
+
+def _clean(text: str, max_chars: int) -> str:
+    return text[:max_chars].encode(errors="replace").decode()
+
+
+def _mean(hidden: Any, mask: NDArray[np.int64]) -> NDArray[np.floating]:
+    weights = mask[:, :, None].astype(np.float32)
+    total: NDArray[np.floating] = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
+    return total
+
+
+def _open_tokenizer(path: Path, max_tokens: int) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    # The file of all-MiniLM-L6-v2 says 128 tokens and padding to 128; the model's own limit is 256.
+    tokenizer.enable_truncation(max_length=max_tokens)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _open_session(path: Path, threads: int) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Waiting threads would otherwise spin and take the processor from the chat model.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

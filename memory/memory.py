@@ -1,0 +1,225 @@
+"""The memory of all users, one at a time: what the agent remembers with and recalls from."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+import numpy as np
+
+from .embedders.base import Embedder, Vectors
+from .errors import EmbeddingFailed, RecordNotFound
+from .recall import SEARCHED_KINDS, Hit, Policy, Recollection, recall, similar
+from .records import Episode, Kind, Record
+from .store import Entry, MemoryStore, check_user_id
+from .working_set import WorkingSet
+
+__all__ = ["Clock", "Memory"]
+
+Clock = Callable[[], datetime]
+R = TypeVar("R", bound=Record)
+
+DEFAULT_MAX_BYTES = 512 * 2**20
+
+
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """A user's lock and, when loaded, working set. `holders` counts the threads that hold or await the lock."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    memories: WorkingSet | None = None
+    holders: int = 0
+    nbytes: int = 0
+
+
+class Memory:
+    """Remembers, recalls and forgets; thread-safe.
+
+    What `remember` has returned for is durable and searchable. Users whose working sets fit into `max_bytes`
+    together stay in RAM, the ones used last first; the others are loaded from the store when they are next needed.
+    Work on one user waits for that user only.
+    """
+
+    def __init__(
+        self,
+        store: MemoryStore,
+        embedder: Embedder,
+        *,
+        clock: Clock,
+        count_tokens: Callable[[str], int],
+        max_bytes: int = DEFAULT_MAX_BYTES,
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._clock = clock
+        self._count_tokens = count_tokens
+        self._max_bytes = max_bytes
+        self._slots: OrderedDict[str, _Slot] = OrderedDict()
+        self._nbytes = 0
+        # Guards the table of slots and its byte count only; never held while something is embedded, stored or loaded.
+        self._table = threading.Lock()
+
+    @property
+    def clock(self) -> Clock:
+        return self._clock
+
+    def remember(self, user_id: str, records: Sequence[Record]) -> None:
+        """Write records, replacing those with the same ids. When this returns they are durable and searchable."""
+        check_user_id(user_id)
+        _check_owner(user_id, records)
+        if not records:
+            return
+        entries = self._entries(records)
+        with self._open(user_id) as memories:
+            self._store.put(user_id, entries)
+            memories.put(entries)
+
+    def recall(
+        self,
+        user_id: str,
+        text: str,
+        *,
+        previous: str = "",
+        limit: int = 4,
+        budget_tokens: int | None = 300,
+        kinds: Collection[Kind] = SEARCHED_KINDS,
+        exclude: Collection[str] = (),
+        policy: Policy = "inject",
+    ) -> Recollection:
+        """The user's memories that belong beside this text, best first; empty when none does.
+
+        `previous` is what was said just before, `exclude` names records that are in the prompt already. With policy
+        `search` the best are returned however weak they are.
+        """
+        check_user_id(user_id)
+        if not text.strip():
+            return Recollection()
+        vector = self._embed([text])[0]
+        with self._open(user_id) as memories:
+            return recall(
+                memories,
+                text,
+                vector,
+                limit=limit,
+                count_tokens=self._count_tokens,
+                budget_tokens=budget_tokens,
+                previous=previous,
+                kinds=kinds,
+                exclude=exclude,
+                policy=policy,
+            )
+
+    def similar(self, user_id: str, text: str, kind: type[R], *, limit: int = 10) -> list[Hit[R]]:
+        """The records of one class whose text is most like this one, most alike first; their score is the cosine."""
+        check_user_id(user_id)
+        if not text.strip():
+            return []
+        vector = self._embed([text])[0]
+        with self._open(user_id) as memories:
+            return similar(memories, vector, kind, limit=limit)
+
+    def records(self, user_id: str, kind: type[R]) -> list[R]:
+        """All of a user's records of one class, oldest first."""
+        with self._open(check_user_id(user_id)) as memories:
+            return memories.records(kind)
+
+    def get(self, user_id: str, record_id: str) -> Record:
+        """One record. Raises RecordNotFound when that user has none of that id."""
+        with self._open(check_user_id(user_id)) as memories:
+            record = memories.get(record_id)
+        if record is None:
+            raise RecordNotFound(f"user {user_id!r} has no record {record_id!r}; list them with records()")
+        return record
+
+    def thread(self, user_id: str, thread: str, *, last: int | None = None) -> list[Episode]:
+        """The turns of a thread in order; only the `last` ones when a number is given."""
+        with self._open(check_user_id(user_id)) as memories:
+            return memories.thread(thread, last)
+
+    def forget(self, user_id: str, record_id: str) -> None:
+        """Delete one record for good. Raises RecordNotFound when that user has none of that id."""
+        with self._open(check_user_id(user_id)) as memories:
+            if not self._store.delete(user_id, [record_id]):
+                raise RecordNotFound(f"user {user_id!r} has no record {record_id!r}; list them with records()")
+            memories.remove(record_id)
+
+    def erase(self, user_id: str) -> int:
+        """Delete everything the user has, in the store and in RAM; says how many records that were."""
+        with self._hold(check_user_id(user_id)) as slot:
+            slot.memories = None
+            return self._store.erase(user_id)
+
+    # Which users are in RAM.
+
+    @contextmanager
+    def _open(self, user_id: str) -> Iterator[WorkingSet]:
+        """The user's working set, loaded when it must be, under that user's lock."""
+        with self._hold(user_id) as slot:
+            if slot.memories is None:
+                slot.memories = WorkingSet(self._store.load(user_id))
+            try:
+                yield slot.memories
+            except RecordNotFound:
+                raise
+            except BaseException:
+                # A change that failed half-way may have left the two apart: the store is the truth, load it again.
+                slot.memories = None
+                raise
+
+    @contextmanager
+    def _hold(self, user_id: str) -> Iterator[_Slot]:
+        """The user's slot, under its lock. While anybody holds or awaits it, it stays in the table."""
+        with self._table:
+            slot = self._slots.setdefault(user_id, _Slot())
+            slot.holders += 1
+        try:
+            with slot.lock:
+                yield slot
+        finally:
+            with self._table:
+                slot.holders -= 1
+                self._account(user_id, slot)
+                self._drop_oldest()
+
+    def _account(self, user_id: str, slot: _Slot) -> None:
+        nbytes = slot.memories.nbytes if slot.memories is not None else 0
+        self._nbytes += nbytes - slot.nbytes
+        slot.nbytes = nbytes
+        self._slots.move_to_end(user_id)
+        if slot.memories is None and not slot.holders:
+            del self._slots[user_id]
+
+    def _drop_oldest(self) -> None:
+        for user_id in list(self._slots) if self._nbytes > self._max_bytes else ():
+            slot = self._slots[user_id]
+            if not slot.holders:
+                self._nbytes -= slot.nbytes
+                del self._slots[user_id]
+            if self._nbytes <= self._max_bytes:
+                break
+
+    # Vectors.
+
+    def _entries(self, records: Sequence[Record]) -> list[Entry]:
+        texts = [record.text for record in records if record.text.strip()]
+        vectors = iter(self._embed(texts)) if texts else iter(())
+        return [Entry(record=record, vector=next(vectors) if record.text.strip() else None) for record in records]
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = self._embedder.embed(texts)
+        if vectors.shape != (len(texts), self._embedder.dimension) or not np.isfinite(vectors).all():
+            raise EmbeddingFailed(
+                f"the embedder of space {self._embedder.space!r} gave shape {vectors.shape} for {len(texts)} texts"
+            )
+        return vectors
+
+
+def _check_owner(user_id: str, records: Sequence[Record]) -> None:
+    for record in records:
+        if record.user_id != user_id:
+            raise ValueError(f"record {record.id!r} belongs to {record.user_id!r}, not to {user_id!r}")

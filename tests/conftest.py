@@ -1,0 +1,3 @@
+"""Fixtures every test package shares."""
+
+from __future__ import annotations

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tailored.memory.chroma import ChromaStore
+from tailored.memory.errors import SpaceMismatch, StoreLocked, StoreUnavailable
+
+from .conformance import DIMENSION, MemoryStoreTests, OpenStore, ids, turn, unit
+
+CRASH = """
+import os, signal, sys
+from tests.memory.conformance import DIMENSION, turn
+from tailored.memory.chroma import ChromaStore
+store = ChromaStore.open(sys.argv[1], space="test", dimension=DIMENSION)
+store.put("ada", [turn("ada", "1", content="kept", seed=4), turn("ada", "2", seconds=1)])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def open_at(path: Path, *, space: str = "test", dimension: int = DIMENSION) -> ChromaStore:
+    return ChromaStore.open(path, space=space, dimension=dimension)
+
+
+class TestEmbeddedChroma(MemoryStoreTests):
+    @pytest.fixture
+    def open_store(self, tmp_path: Path) -> OpenStore:
+        return lambda: open_at(tmp_path / "data")
+
+
+def test_put_survives_kill_9(tmp_path: Path) -> None:
+    crashed = subprocess.run([sys.executable, "-c", CRASH, str(tmp_path)], check=False, cwd=_root(), timeout=120)
+
+    store = open_at(tmp_path)
+    first, second = store.load("ada")
+    store.close()
+
+    assert crashed.returncode == -signal.SIGKILL
+    assert (first.record.text, second.record.id) == ("kept", "2")
+    assert first.vector is not None
+    assert np.allclose(first.vector, unit(4), atol=1e-6)
+
+
+def test_second_opener_is_refused_and_can_open_after_close(tmp_path: Path) -> None:
+    first = open_at(tmp_path)
+
+    with pytest.raises(StoreLocked, match="this process"):
+        open_at(tmp_path)
+    first.close()
+
+    open_at(tmp_path).close()
+
+
+@pytest.mark.parametrize(("space", "dimension"), [("other", DIMENSION), ("test", DIMENSION + 1)])
+def test_vectors_of_another_space_are_refused(tmp_path: Path, space: str, dimension: int) -> None:
+    open_at(tmp_path).close()
+
+    with pytest.raises(SpaceMismatch, match=f"'test' with {DIMENSION} .* '{space}' with {dimension}"):
+        open_at(tmp_path, space=space, dimension=dimension)
+
+    open_at(tmp_path).close()
+
+
+def test_damaged_data_file_is_a_clear_error_and_the_lock_is_let_go(tmp_path: Path) -> None:
+    (tmp_path / "chroma.sqlite3").write_bytes(b"this is no database" * 100)
+
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="data folder"):
+            open_at(tmp_path)
+
+
+def test_folder_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("x")
+
+    with pytest.raises(StoreUnavailable, match="data"):
+        open_at(tmp_path / "data")
+
+
+def test_record_text_is_in_no_full_text_index(tmp_path: Path) -> None:
+    store = open_at(tmp_path)
+    store.put("ada", [turn("ada", "1", content="something private")])
+    store.close()
+
+    with sqlite3.connect(tmp_path / "chroma.sqlite3") as database:
+        rows = database.execute("SELECT count(*) FROM embedding_fulltext_search_content").fetchone()
+    database.close()
+
+    assert rows == (0,)
+
+
+def test_dotenv_of_the_current_folder_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("CHROMA_API_IMPL=no.such.Thing\n")
+    monkeypatch.chdir(tmp_path)
+
+    open_at(tmp_path / "data").close()
+
+    assert (tmp_path / "data" / "chroma.sqlite3").exists()
+
+
+def test_threads_may_share_a_store(tmp_path: Path) -> None:
+    store = open_at(tmp_path)
+
+    def write(user: str) -> list[str]:
+        for n in range(20):
+            store.put(user, [turn(user, str(n), seconds=n)])
+        return ids(store.load(user))
+
+    with ThreadPoolExecutor(4) as pool:
+        loaded = list(pool.map(write, ["a", "b", "c", "d"]))
+    store.close()
+
+    assert loaded == [[str(n) for n in range(20)]] * 4
+
+
+def _root() -> Path:
+    return Path(__file__).resolve().parents[2]

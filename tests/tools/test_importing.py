@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tailored.tools import Catalog, import_catalog
+from tailored.tools.errors import CatalogNotFound, ImportRefused, UnknownItem
+
+from .parts import movielens, write_jsonl
+
+BOOK = {"id": "b1", "title": "Emma", "price": 7.5, "used": True, "genres": ["Novel", "Comedy"], "author": "Austen"}
+
+
+def titles(catalog: Catalog) -> list[str]:
+    return [item.title for item in catalog]
+
+
+class TestJsonl:
+    def test_items_come_back_as_they_were(self, tmp_path: Path) -> None:
+        import_catalog(write_jsonl(tmp_path / "books.jsonl", [BOOK]), tmp_path / "c")
+        [item] = Catalog.open(tmp_path / "c")
+
+        assert (item.id, item.title) == ("b1", "Emma")
+        assert item.facets == {"price": 7.5, "used": True, "genres": ("Novel", "Comedy"), "author": "Austen"}
+
+    def test_kinds_of_facets_are_inferred(self, tmp_path: Path) -> None:
+        report = import_catalog(write_jsonl(tmp_path / "books.jsonl", [BOOK]), tmp_path / "c")
+
+        assert report.facets == {"price": "number", "used": "flag", "genres": "labels", "author": "text"}
+
+    def test_long_texts_are_searched_and_are_no_facet(self, tmp_path: Path) -> None:
+        row = BOOK | {"description": "A match-maker learns.", "blurb": "long " * 30}
+        report = import_catalog(write_jsonl(tmp_path / "books.jsonl", [row]), tmp_path / "c")
+        [item] = Catalog.open(tmp_path / "c")
+
+        assert "blurb" not in report.facets
+        assert item.text.startswith("A match-maker learns. long long")
+
+    @pytest.mark.parametrize(
+        ("line", "column", "reason"),
+        [
+            (b'{"id": "x", "price": 1}', "title", "missing"),
+            (b'{"title": "x", "price": 1}', "id", "missing"),
+            (b'{"id": "b1", "title": "again"}', "id", "was there before"),
+            (b'{"id": "x", "title": "x", "price": NaN}', "price", "finite"),
+            (b'{"id": "x", "title": "x", "author": {"a": 1}}', "author", "object"),
+            (b'{"id": "x", "title": "' + b"y" * 600 + b'"}', "title", "600 characters"),
+            (b"[1, 2]", "", "not a JSON object"),
+            (b'{"id": "x", "title": ', "", "not JSON"),
+            (b"\x00\x01\x02", "", "binary"),
+            (b'{"id": "\xff"}', "", "UTF-8"),
+            (b'{"id": "x", "title": "' + b"y" * 10_000_000 + b'"}', "", "longer than"),
+        ],
+        ids=lambda value: None if isinstance(value, bytes) else value,
+    )
+    def test_a_bad_row_is_reported_and_the_rest_imported(
+        self, tmp_path: Path, line: bytes, column: str, reason: str
+    ) -> None:
+        source = write_jsonl(tmp_path / "books.jsonl", [BOOK | {"id": f"b{n}"} for n in range(1, 25)])
+        source.write_bytes(source.read_bytes() + line + b'\n{"id": "last", "title": "Last"}\n')
+        report = import_catalog(source, tmp_path / "c")
+
+        [problem] = report.problems
+        assert (problem.row, problem.column) == (25, column)
+        assert reason in problem.reason
+        assert (report.n_items, report.n_problems) == (25, 1)
+        assert "last" in Catalog.open(tmp_path / "c")
+
+
+class TestCsv:
+    def test_types_lists_and_empty_cells(self, tmp_path: Path) -> None:
+        source = tmp_path / "shop.csv"
+        source.write_text("SKU;Product Name;Price;Tags;In Stock\n1;Pen;2.5;red|blue;true\n2;Ink;;;false\n", "utf-8")
+        import_catalog(source, tmp_path / "c")
+        pen, ink = Catalog.open(tmp_path / "c")
+
+        assert pen.facets == {"price": 2.5, "tags": ("red", "blue"), "in_stock": True}
+        assert ink.facets == {"in_stock": False}
+
+    def test_quoted_cells_may_hold_line_ends(self, tmp_path: Path) -> None:
+        source = tmp_path / "shop.csv"
+        source.write_text('id,title,description\n1,"Pen\nred","a, b"\n2,Ink,c\n', "utf-8")
+        import_catalog(source, tmp_path / "c")
+
+        assert titles(Catalog.open(tmp_path / "c")) == ["Pen red", "Ink"]
+
+    @pytest.mark.parametrize(
+        ("line", "reason"),
+        [
+            (b"x,Bad,nan", "finite"),
+            (b"x,Bad,1,2,3", "5 cells under 3 columns"),
+            (b"\xff\xfe,Bad,1", "UTF-8"),
+            (b"x,Bad\x00,1", "binary"),
+            (b"x," + b"y" * 200_000, "longer than"),
+            (b"x,Bad,cheap", "not a number"),
+        ],
+        ids=lambda value: None if isinstance(value, bytes) else value,
+    )
+    def test_a_bad_row_is_reported_with_its_line(self, tmp_path: Path, line: bytes, reason: str) -> None:
+        source = tmp_path / "shop.csv"
+        rows = b"".join(b"%d,Item %d,%d\n" % (n, n, n) for n in range(30))
+        source.write_bytes(b"id,title,price\n" + rows + line + b"\nlast,Last,3\n")
+        report = import_catalog(source, tmp_path / "c")
+
+        assert [(p.row, reason in p.reason) for p in report.problems] == [(32, True)]
+        assert report.n_items == 31
+
+
+class TestMovieLens:
+    def test_titles_genres_and_years(self, tmp_path: Path) -> None:
+        import_catalog(movielens(tmp_path), tmp_path / "c")
+        catalog = Catalog.open(tmp_path / "c")
+        thing, home = catalog.items([2, 6])
+
+        assert thing.title == "The Thing (1982)"
+        assert thing.facets == {"genres": ("Horror", "Sci-Fi"), "year": 1982.0}
+        assert home.facets == {}
+
+    def test_tags_become_labels(self, tmp_path: Path) -> None:
+        source = movielens(tmp_path)
+        (source / "tags.csv").write_text("userId,movieId,tag,timestamp\n1,1,Space,1\n2,1,space,2\n", "utf-8")
+        import_catalog(source, tmp_path / "c")
+
+        assert next(iter(Catalog.open(tmp_path / "c"))).facets["tags"] == ("space",)
+
+    def test_ratings_are_kept_in_the_order_of_time(self, tmp_path: Path) -> None:
+        report = import_catalog(movielens(tmp_path), tmp_path / "c")
+        kept = Catalog.open(tmp_path / "c").interactions()
+
+        assert (report.n_interactions, kept.n_people) == (21, 6)
+        assert kept.items[kept.people == 0].tolist() == [0, 1, 2, 5]
+        assert np.all(np.diff(kept.times[kept.people == 0]) > 0)
+
+    def test_bad_ratings_are_reported(self, tmp_path: Path) -> None:
+        source = movielens(tmp_path)
+        with (source / "ratings.csv").open("a", encoding="utf-8") as file:
+            file.write("1,999,3,5\n1,1,nan,5\n1,1,3,soon\n")
+        report = import_catalog(source, tmp_path / "c")
+
+        assert [p.row for p in report.problems] == [23, 24, 25]
+        assert report.n_interactions == 21
+
+    def test_a_catalog_without_ratings_has_no_interactions(self, tmp_path: Path) -> None:
+        import_catalog(write_jsonl(tmp_path / "books.jsonl", [BOOK]), tmp_path / "c")
+
+        assert len(Catalog.open(tmp_path / "c").interactions()) == 0
+
+
+class TestRefusal:
+    @pytest.mark.parametrize(
+        ("name", "content", "message"),
+        [
+            ("a.jsonl", b"", "no rows"),
+            ("a.jsonl", b"\x00\x01\n\x00\n{}\n", "rows cannot be used"),
+            ("a.csv", b"colour,size\nred,1\n", "no column for the id or the title"),
+            ("a.csv", b"id,title\n1,\n2,\n3,Pen\n", "2 of 3 rows cannot be used"),
+            ("a.xlsx", b"PK", "unknown kind of file"),
+        ],
+    )
+    def test_an_unfit_source_leaves_the_old_catalog_as_it_was(
+        self, tmp_path: Path, name: str, content: bytes, message: str
+    ) -> None:
+        import_catalog(write_jsonl(tmp_path / "books.jsonl", [BOOK]), tmp_path / "c")
+        before = sorted(tmp_path.glob("c/**/*"))
+        (tmp_path / name).write_bytes(content)
+
+        with pytest.raises(ImportRefused, match=message):
+            import_catalog(tmp_path / name, tmp_path / "c")
+
+        assert sorted(tmp_path.glob("c/**/*")) == before
+        assert titles(Catalog.open(tmp_path / "c")) == ["Emma"]
+
+    def test_a_missing_source_names_what_to_pass(self, tmp_path: Path) -> None:
+        with pytest.raises(ImportRefused, match=r"pass a \.jsonl or \.csv"):
+            import_catalog(tmp_path / "nowhere", tmp_path / "c")
+
+
+def test_importing_again_replaces_the_catalog(tmp_path: Path) -> None:
+    import_catalog(write_jsonl(tmp_path / "one.jsonl", [BOOK]), tmp_path / "c")
+    import_catalog(write_jsonl(tmp_path / "two.jsonl", [BOOK | {"title": "Persuasion"}]), tmp_path / "c")
+
+    assert titles(Catalog.open(tmp_path / "c")) == ["Persuasion"]
+    assert len(list((tmp_path / "c").iterdir())) == 2
+
+
+def test_a_reader_of_the_old_catalog_keeps_reading_it(tmp_path: Path) -> None:
+    import_catalog(write_jsonl(tmp_path / "one.jsonl", [BOOK]), tmp_path / "c")
+    old = Catalog.open(tmp_path / "c")
+    import_catalog(write_jsonl(tmp_path / "two.jsonl", [BOOK | {"title": "Persuasion"}]), tmp_path / "c")
+
+    assert titles(old) == ["Emma"]
+
+
+def test_progress_says_how_many_rows_are_done(tmp_path: Path) -> None:
+    told: list[int] = []
+    rows = [BOOK | {"id": str(n)} for n in range(2500)]
+    import_catalog(write_jsonl(tmp_path / "books.jsonl", rows), tmp_path / "c", progress=told.append)
+
+    assert told == [1000, 2000, 2500]
+
+
+def test_opening_without_a_catalog_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CatalogNotFound, match="import one first"):
+        Catalog.open(tmp_path)
+
+
+def test_an_unknown_item_is_named(tmp_path: Path) -> None:
+    import_catalog(write_jsonl(tmp_path / "one.jsonl", [BOOK]), tmp_path / "c")
+
+    with pytest.raises(UnknownItem, match="'b2'"):
+        Catalog.open(tmp_path / "c").position("b2")

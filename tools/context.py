@@ -1,0 +1,21 @@
+"""Whose turn it is: what a tool learns from the application and never from the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .pool import CandidatePool
+
+__all__ = ["UserContext"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserContext:
+    """Handed to the agent as its `context` for one turn.
+
+    `excluded` are ids of items that must not be recommended in this turn, besides those the user has seen or rejected.
+    """
+
+    user_id: str
+    pool: CandidatePool = field(default_factory=CandidatePool)
+    excluded: frozenset[str] = frozenset()

@@ -1,0 +1,77 @@
+"""Errors of the tools package.
+
+ToolFault
+├── CatalogFault
+│   ├── CatalogNotFound      operator: no catalog was imported into that folder
+│   ├── CatalogUnavailable   operator: the catalog or its index could not be read or written
+│   └── ImportRefused        user: the source cannot become a catalog; nothing was written
+├── SearchFailed             operator: the query could not be turned into a vector
+├── InvalidRequest           model: an argument is out of range or of the wrong form
+│   ├── UnknownFacet         model: the catalog has no facet of that name, or no such value of it
+│   └── NotInPool            model: an item that no tool returned in this turn was recommended
+├── UnknownItem              user: the catalog has no item of that id
+└── NoUserContext            developer: a tool was called without the context of a user
+
+Messages are written so that a model may read them: what was wrong, which value, what to do. They never hold a user's
+text, and whoever runs the tools may pass `str(fault)` on as the tool's answer.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "CatalogFault",
+    "CatalogNotFound",
+    "CatalogUnavailable",
+    "ImportRefused",
+    "InvalidRequest",
+    "NoUserContext",
+    "NotInPool",
+    "SearchFailed",
+    "ToolFault",
+    "UnknownFacet",
+    "UnknownItem",
+]
+
+
+class ToolFault(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class CatalogFault(ToolFault):
+    """Something is wrong with the catalog itself."""
+
+
+class CatalogNotFound(CatalogFault, LookupError):
+    """No catalog was imported into that folder."""
+
+
+class CatalogUnavailable(CatalogFault):
+    """The catalog or its index could not be read or written."""
+
+
+class ImportRefused(CatalogFault, ValueError):
+    """The source cannot become a catalog; nothing was written."""
+
+
+class SearchFailed(ToolFault):
+    """The query could not be turned into a vector."""
+
+
+class InvalidRequest(ToolFault, ValueError):
+    """An argument is out of range or of the wrong form."""
+
+
+class UnknownFacet(InvalidRequest):
+    """The catalog has no facet of that name, or no such value of it."""
+
+
+class NotInPool(InvalidRequest):
+    """An item that no tool returned in this turn was recommended."""
+
+
+class UnknownItem(ToolFault, LookupError):
+    """The catalog has no item of that id."""
+
+
+class NoUserContext(ToolFault):
+    """A tool was called without the context of a user."""
