@@ -16,8 +16,9 @@ from typing import Protocol
 import numpy as np
 
 from ..agent.learning.aspects import measure
+from ..agent.learning.contexts import candidates_for, middle
 from ..agent.learning.cost import cost_ratio, edit_cost
-from ..agent.learning.preferences import learn, rounds_since
+from ..agent.learning.preferences import learn
 from ..agent.learning.selection import Candidate, Guidance, SelectionPolicy, select
 from ..memory.embedders.base import Embedder, Vectors
 from ..memory.records import Aspect, Edit, Preference
@@ -99,6 +100,7 @@ class Ours:
     policy: SelectionPolicy
     preferences: dict[str, Preference] = field(default_factory=dict)
     vectors: dict[str, Vectors] = field(default_factory=dict)
+    lines: dict[str, Vectors] = field(default_factory=dict)
     times: list[datetime] = field(default_factory=list)
     guidance: Guidance = field(default_factory=Guidance)
 
@@ -107,14 +109,8 @@ class Ours:
         return self.guidance.aspects
 
     def _candidates(self, vector: Vectors) -> list[Candidate]:
-        return [
-            Candidate(
-                preference=preference,
-                similarity=float(self.vectors[preference.id] @ vector),
-                rounds=rounds_since(preference, self.times),
-            )
-            for preference in self.preferences.values()
-        ]
+        vectors = np.array([self.vectors[key] for key in self.preferences])
+        return candidates_for(vector, list(self.preferences.values()), vectors, self.times)
 
     def observe(self, vector: Vectors, edit: Edit) -> None:
         changes = learn(
@@ -128,7 +124,14 @@ class Ours:
         self.times.append(edit.created)
         for preference in changes.put:
             self.preferences[preference.id] = preference
-            self.vectors[preference.id] = self.embedder.embed([preference.text])[0]
+            self.vectors[preference.id] = middle(
+                np.array([self._line(line) for line in preference.context.splitlines()])
+            )
+
+    def _line(self, line: str) -> Vectors:
+        if line not in self.lines:
+            self.lines[line] = self.embedder.embed([line])[0]
+        return self.lines[line]
 
 
 SETTINGS: Mapping[str, Callable[[int, int], SimulatedUser]] = {
@@ -147,17 +150,33 @@ def run(
     seeds: Sequence[int] = (0, 1, 2),
 ) -> dict[str, dict[str, float]]:
     """Mean cost over the seeds, in tokens edited over all rounds, by setting and method."""
-    learners = _learners(embedder, policy or SelectionPolicy())
-    return {
-        setting: {
-            "oracle": mean(_oracle(make(seed, rounds), rounds) for seed in seeds),
-            **{
-                name: mean(_total(make(seed, rounds), learner(), embedder, rounds) for seed in seeds)
-                for name, learner in learners.items()
-            },
-        }
-        for setting, make in SETTINGS.items()
+    users = {setting: [make(seed, rounds) for seed in seeds] for setting, make in SETTINGS.items()}
+    played = {
+        setting: [_compared(user, embedder, policy or SelectionPolicy(), rounds) for user in simulated]
+        for setting, simulated in users.items()
     }
+    return {
+        setting: {method: mean(costs[method] for costs in results) for method in results[0]}
+        for setting, results in played.items()
+    }
+
+
+def _compared(user: SimulatedUser, embedder: Embedder, policy: SelectionPolicy, rounds: int) -> dict[str, int]:
+    """The cost of every method for one user."""
+    turns = list(user.rounds(rounds))
+    vectors = embedder.embed([turn.context for turn in turns])
+    costs = {"oracle": sum(_edit_cost_of_facts(turn) for turn in turns)}
+    for name, learner in _learners(embedder, policy).items():
+        playing = learner()
+        costs[name] = sum(
+            _play(turn, vector, playing, number)
+            for number, (turn, vector) in enumerate(zip(turns, vectors, strict=True))
+        )
+    return costs
+
+
+def _edit_cost_of_facts(turn: Round) -> int:
+    return edit_cost(render(turn.topic, turn.wanted), render(turn.corrected, turn.wanted))
 
 
 def _learners(embedder: Embedder, policy: SelectionPolicy) -> Mapping[str, Callable[[], Learner]]:
@@ -168,20 +187,6 @@ def _learners(embedder: Embedder, policy: SelectionPolicy) -> Mapping[str, Calla
         "cipher-5": lambda: Cipher(k=5),
         "ours": lambda: Ours(embedder=embedder, policy=policy),
     }
-
-
-def _oracle(user: SimulatedUser, rounds: int) -> int:
-    return sum(
-        edit_cost(render(turn.topic, turn.wanted), render(turn.corrected, turn.wanted)) for turn in user.rounds(rounds)
-    )
-
-
-def _total(user: SimulatedUser, learner: Learner, embedder: Embedder, rounds: int) -> int:
-    turns = list(user.rounds(rounds))
-    vectors = embedder.embed([turn.context for turn in turns])
-    return sum(
-        _play(turn, vector, learner, number) for number, (turn, vector) in enumerate(zip(turns, vectors, strict=True))
-    )
 
 
 def _play(turn: Round, vector: Vectors, learner: Learner, number: int) -> int:

@@ -55,10 +55,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedUser:
-    """Rounds of requests from several sources.
+    """Rounds of requests from up to five sources, each about a field of its own.
 
-    `overlap` is the share of a request's words that say nothing about its source; from round `drift_at` on every
-    source wants other flags.
+    `overlap` is the share of a request's words that are drawn from all fields and so say nothing about its source;
+    from round `drift_at` on every source wants other flags.
     """
 
     seed: int = 0
@@ -113,13 +113,26 @@ _SENTENCES = (
     "The council says that it is going to add {miles} miles of paths around the {subject} before winter.",
     "Builders did not finish the roof in time, and the {subject} will not open all of its rooms at once.",
 )
-_SYLLABLES = ("ba", "ke", "li", "mo", "ru", "ta", "ve", "zo", "fi", "ga", "nu", "pe")
+_VOCABULARIES = tuple(
+    tuple(words.split())
+    for words in (
+        "release version deploy server database cache endpoint migration rollback branch commit compiler bug patch latency "
+        "container cluster login token schema queue worker pipeline logging library framework test staging script kernel",
+        "recipe oven flour butter onion garlic simmer roast sauce dough knead spice basil lentils soup stew grill marinade "
+        "dessert pastry vinegar tomato mushroom broth whisk skillet noodles pepper cinnamon salad",
+        "flight hotel passport luggage beach hiking museum itinerary ferry train border visa hostel island guide souvenir "
+        "airport departure cabin tent trail glacier temple harbour cruise map castle village sunrise canyon",
+        "invoice budget tax loan mortgage interest dividend portfolio audit payroll expense revenue ledger deposit pension "
+        "insurance broker inflation bond equity receipt currency forecast quarter profit margin liability credit fee refund",
+        "marathon training coach league stadium penalty goalkeeper sprint stretching muscle referee tournament racket swim "
+        "bicycle helmet champion defender medal injury warmup rowing tennis stamina jersey boxing climbing relay hurdle score",
+    )
+)
 
 
-def _vocabulary(source: int, size: int = 30) -> list[str]:
-    """Made-up words that only this source uses."""
-    chance = random.Random(1_000 + source)
-    return ["".join(chance.choices(_SYLLABLES, k=3)) + str(source) for _ in range(size)]
+def _vocabulary(source: int) -> tuple[str, ...]:
+    """The words that only this source uses."""
+    return _VOCABULARIES[source % len(_VOCABULARIES)]
 
 
 def _contracted(sentence: str) -> str:

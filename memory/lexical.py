@@ -9,33 +9,40 @@ negative; stems are Snowball English, which leaves words of other scripts as the
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LexicalIndex", "Scores", "stems"]
+__all__ = ["LexicalIndex", "Match", "Scores", "stems"]
 
 Scores = NDArray[np.float32]
 
-# Saturation of repeated words and weight of text length: the values of the literature, not fitted to anything here.
-K1 = 1.2
-B = 0.75
+# Saturation of repeated words and weight of text length; the usual values for short passages (Anserini's defaults).
+K1 = 0.9
+B = 0.4
+
+# A word's weight in `coverage` is its idf as if the user's texts lay among this many others that lack it, so that
+# with three memories a word is not taken for common because one of them has it.
+OTHER_TEXTS = 100
 
 # Scripts written without spaces are indexed by pairs of characters; everything else by words.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
+_ASCII_TOKEN = re.compile(r"[a-z0-9]+")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 
 _STOP_WORDS = """
 a about after all also am an and any are as at be because been before being between both but by can could d did do
-does doing don during each few for from further had has have having he her here hers him his how i if in into is it
+does doing during each few for from further had has have having he her here hers him his how i if in into is it
 its just let ll m me might more most my of off on once only or other our out over own re s same shall she should
 so some such t than that the their them then there these they this those through to too under until up us ve very
 was we were what when where which while who whom whose why with would you your yours
@@ -45,14 +52,16 @@ _STOP = frozenset(_STOP_WORDS.split())
 
 def stems(text: str) -> list[str]:
     """The index terms of a text, in order, repeated as often as they occur; stop words are left out."""
+    if text.isascii():
+        return [_stem(word) for word in _ASCII_TOKEN.findall(text.lower()) if word not in _STOP]
     words = _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
-    terms: list[str] = []
-    for word in words:
-        if _IS_UNSPACED.match(word):
-            terms.extend(word[i : i + 2] for i in range(max(len(word) - 1, 1)))
-        elif word not in _STOP:
-            terms.append(_stem(word))
-    return terms
+    return [term for word in words if word not in _STOP for term in _terms_of(word)]
+
+
+def _terms_of(word: str) -> list[str]:
+    if _IS_UNSPACED.match(word):
+        return [word[at : at + 2] for at in range(max(len(word) - 1, 1))]
+    return [_stem(word)]
 
 
 @lru_cache(maxsize=65_536)
@@ -65,6 +74,21 @@ def _stemmer() -> Any:
     from Stemmer import Stemmer  # type: ignore[import-not-found]
 
     return Stemmer("english", 0)
+
+
+# np.frombuffer refuses an empty buffer, so the posting of an unknown term is made here.
+_NOWHERE: tuple[array[int], array[float]] = (array("i"), array("f"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Match:
+    """How every row matches the terms of a query, both of shape (n_rows,)."""
+
+    bm25: Scores
+    """0 where no term occurs."""
+    coverage: Scores
+    """Share of the query that a row has, 0 to 1, each term weighed by the square of how telling it is. Terms that
+    no text has count as missing, so a query about somebody else's life is covered badly by every row."""
 
 
 class LexicalIndex:
@@ -93,9 +117,11 @@ class LexicalIndex:
         if row >= len(self._lengths):
             self._lengths = np.concatenate([self._lengths, np.zeros(max(row, 16), np.float32)])
         for term, count in counts.items():
-            rows, frequencies = self._postings.setdefault(term, (array("i"), array("f")))
-            rows.append(row)
-            frequencies.append(count)
+            posting = self._postings.get(term)
+            if posting is None:
+                posting = self._postings[term] = (array("i"), array("f"))
+            posting[0].append(row)
+            posting[1].append(count)
         self._terms[row] = tuple(counts)
         self._lengths[row] = counts.total()
         self._total += counts.total()
@@ -118,24 +144,39 @@ class LexicalIndex:
         self._n_postings -= len(terms)
         self._n_texts -= 1
 
-    def idf(self, term: str) -> float:
-        """How telling a term is among these texts: 0 for one that none of them has."""
-        posting = self._postings.get(term)
-        if posting is None:
-            return 0.0
-        df = len(posting[0])
-        return float(np.log1p((self._n_texts - df + 0.5) / (df + 0.5)))
+    def terms(self, row: int) -> frozenset[str]:
+        """The different terms of a row's text."""
+        return frozenset(self._terms.get(row, ()))
 
-    def scores(self, terms: Sequence[str], n_rows: int) -> Scores:
-        """BM25 of every row for these query terms, shape (n_rows,); 0 where no term occurs. A term counts once."""
-        out = np.zeros(n_rows, np.float32)
-        if not self._n_texts or not self._total:
-            return out
-        norms = K1 * (1 - B + B * self._lengths * (self._n_texts / self._total))
-        for term in dict.fromkeys(terms):
-            posting = self._postings.get(term)
-            if posting is None:
-                continue
-            rows, frequencies = np.frombuffer(posting[0], np.int32), np.frombuffer(posting[1], np.float32)
-            out[rows] += self.idf(term) * (K1 + 1) * frequencies / (frequencies + norms[rows])
-        return out
+    def rows_of(self, terms: Collection[str]) -> list[int]:
+        """The rows whose texts have exactly these terms."""
+        wanted = frozenset(terms)
+        rarest = min((self._postings.get(term, _NOWHERE)[0] for term in wanted), key=len, default=_NOWHERE[0])
+        return [row for row in rarest if self.terms(row) == wanted]
+
+    @property
+    def lengths(self) -> Scores:
+        """Number of terms of each row's text; may be longer or shorter than the rows in use."""
+        return self._lengths
+
+    def match(self, weights: Mapping[str, float], n_rows: int) -> Match:
+        """Compare every row with the terms of a query, given with how much each counts."""
+        bm25, coverage = np.zeros(n_rows, np.float32), np.zeros(n_rows, np.float32)
+        whole = 0.0
+        norms = K1 * (1 - B + B * self._lengths * (self._n_texts / max(self._total, 1.0)))
+        for term, weight in weights.items():
+            rows, counts = self._posting(term)
+            telling = weight * _idf(self._n_texts + OTHER_TEXTS, len(rows)) ** 2
+            whole += telling
+            coverage[rows] += telling
+            bm25[rows] += weight * _idf(self._n_texts, len(rows)) * (K1 + 1) * counts / (counts + norms[rows])
+        return Match(bm25=bm25, coverage=coverage / whole if whole else coverage)
+
+    def _posting(self, term: str) -> tuple[NDArray[np.int32], Scores]:
+        rows, counts = self._postings.get(term, _NOWHERE)
+        # Views without a copy; an array cannot grow while one is alive, and none outlives the call that made it.
+        return np.frombuffer(rows, np.int32), np.frombuffer(counts, np.float32)
+
+
+def _idf(n_texts: int, n_with: int) -> float:
+    return math.log1p((n_texts - n_with + 0.5) / (n_with + 0.5))

@@ -22,7 +22,10 @@ PID_FILE = "tailored.pid"
 
 
 class FolderLock:
-    """Holds a folder for this process until `release`; the operating system lets go of it after a crash, too."""
+    """Holds a folder for this process until `release`, or until this object is gone.
+
+    The operating system lets go of it after a crash, too.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

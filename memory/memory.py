@@ -14,6 +14,8 @@ import numpy as np
 
 from .embedders.base import Embedder, Vectors
 from .errors import EmbeddingFailed, RecordNotFound
+from .floor import Scale, measure
+from .query import Query, leans_on_previous, query_of
 from .recall import SEARCHED_KINDS, Hit, Policy, Recollection, recall, similar
 from .records import Episode, Kind, Record
 from .store import Entry, MemoryStore, check_user_id
@@ -59,6 +61,8 @@ class Memory:
         self._clock = clock
         self._count_tokens = count_tokens
         self._max_bytes = max_bytes
+        self._scale: Scale | None = None
+        self._measuring = threading.Lock()
         self._slots: OrderedDict[str, _Slot] = OrderedDict()
         self._nbytes = 0
         # Guards the table of slots and its byte count only; never held while something is embedded, stored or loaded.
@@ -71,7 +75,6 @@ class Memory:
     def remember(self, user_id: str, records: Sequence[Record]) -> None:
         """Write records, replacing those with the same ids. When this returns they are durable and searchable."""
         check_user_id(user_id)
-        _check_owner(user_id, records)
         if not records:
             return
         entries = self._entries(records)
@@ -99,16 +102,16 @@ class Memory:
         check_user_id(user_id)
         if not text.strip():
             return Recollection()
-        vector = self._embed([text])[0]
+        query = self._query(text, previous)
+        scale = self._measured()
         with self._open(user_id) as memories:
             return recall(
                 memories,
-                text,
-                vector,
+                query,
+                scale,
                 limit=limit,
                 count_tokens=self._count_tokens,
                 budget_tokens=budget_tokens,
-                previous=previous,
                 kinds=kinds,
                 exclude=exclude,
                 policy=policy,
@@ -205,6 +208,19 @@ class Memory:
 
     # Vectors.
 
+    def _query(self, text: str, previous: str) -> Query:
+        if not (previous.strip() and leans_on_previous(text)):
+            return query_of(text, self._embed([text])[0])
+        vector, previous_vector = self._embed([text, previous])
+        return query_of(text, vector, previous, previous_vector)
+
+    def _measured(self) -> Scale:
+        """The scale of the embedder's cosines, measured once, when it is first needed."""
+        with self._measuring:
+            if self._scale is None:
+                self._scale = measure(self._embedder)
+            return self._scale
+
     def _entries(self, records: Sequence[Record]) -> list[Entry]:
         texts = [record.text for record in records if record.text.strip()]
         vectors = iter(self._embed(texts)) if texts else iter(())
@@ -217,9 +233,3 @@ class Memory:
                 f"the embedder of space {self._embedder.space!r} gave shape {vectors.shape} for {len(texts)} texts"
             )
         return vectors
-
-
-def _check_owner(user_id: str, records: Sequence[Record]) -> None:
-    for record in records:
-        if record.user_id != user_id:
-            raise ValueError(f"record {record.id!r} belongs to {record.user_id!r}, not to {user_id!r}")

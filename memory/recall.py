@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Generic, Literal, TypeVar
 
 import numpy as np
 
 from .embedders.base import Vectors
+from .excerpt import excerpt
+from .floor import Scale, above_floor, confidence
 from .fusion import Ranking, rank
+from .query import Query
 from .records import KINDS, Kind, Record
-from .working_set import WorkingSet
+from .threads import NO_ROW
+from .working_set import Mask, WorkingSet
 
 __all__ = ["SEARCHED_KINDS", "Hit", "Policy", "Recollection", "recall", "similar"]
 
@@ -25,8 +30,14 @@ may be nothing. `search`: somebody looks through them, so the best are returned 
 SEARCHED_KINDS: tuple[Kind, ...] = ("episode", "fact")
 """What recall looks through unless told otherwise; the other kinds have ways of their own into a prompt."""
 
-SAME = 0.97
-"""Two memories whose vectors have at least this cosine say the same thing; the better one is returned."""
+SAME_COSINE = 0.97
+"""Two memories of the same words with at least this cosine say the same thing; the better one is returned."""
+LARGEST_SHARE = 0.5
+"""No single hit may take more of the token budget than this."""
+TRIES_PER_HIT = 4
+"""How many memories are tried for each hit wanted, when some repeat each other or do not fit into the budget."""
+SMALLEST_EXCERPT = 16
+"""Tokens; less than this is not worth a place in a prompt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +47,10 @@ class Hit(Generic[R_co]):
     record: R_co
     score: float
     """From `recall`: standard deviations above the user's other memories for this text. From `similar`: cosine."""
+    text: str = ""
+    """The record's text, or the part of it that matters when the whole does not fit into the budget."""
     why: Mapping[str, float] = field(default_factory=dict)
-    """What each arm contributed to `score`: words, meaning, thread (the turn before it)."""
+    """What each arm gave to `score`: words, meaning, question (it answers the turn before it), nearby, speaker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +63,7 @@ class Recollection:
     considered: int = 0
     """How many memories were compared with the query."""
     confidence: float = 0.0
-    """Between 0 and 1: how likely the memory holds anything about the query at all."""
+    """How likely the memory holds anything about the query at all, 0 to 1; below the floor nothing is injected."""
 
     def __bool__(self) -> bool:
         return bool(self.hits)
@@ -61,46 +74,38 @@ class Recollection:
 
 def recall(
     memories: WorkingSet,
-    text: str,
-    vector: Vectors,
+    query: Query,
+    scale: Scale,
     *,
     limit: int,
     count_tokens: Callable[[str], int],
     budget_tokens: int | None = None,
-    previous: str = "",
     kinds: Collection[Kind] = SEARCHED_KINDS,
     exclude: Collection[str] = (),
     policy: Policy = "inject",
 ) -> Recollection:
-    """The best `limit` memories for a text, within `budget_tokens`, without those named in `exclude`.
-
-    `vector` is the text's unit vector, shape (dimension,). `previous` is what was said just before, for a text that
-    means little alone ("and her?").
-    """
-    ranking = rank(memories, text, vector, previous=previous, kinds=kinds)
-    if not ranking.n_candidates or limit < 1:
-        return Recollection(considered=ranking.n_candidates)
-    rows = _order(ranking, memories, exclude, policy)
-    hits: list[Hit[Record]] = []
-    taken: list[int] = []
-    tokens = 0
-    for row in rows:
-        record = memories.record_at(row)
-        size = count_tokens(record.text)
-        if budget_tokens is not None and tokens + size > budget_tokens:
-            continue
-        if _repeats(memories, row, taken):
-            continue
-        hits.append(Hit(record=record, score=float(ranking.scores[row]), why=ranking.why(row)))
-        taken.append(row)
-        tokens += size
-        if len(hits) == limit:
-            break
-    return Recollection(hits=tuple(hits), tokens=tokens, considered=ranking.n_candidates, confidence=ranking.confidence)
+    """The best `limit` memories for a query, within `budget_tokens`, without those named in `exclude`."""
+    candidates = _candidates(memories, kinds, exclude)
+    if policy == "inject":
+        candidates[_asked_before(memories, query)] = False
+    ranking = rank(memories, query, candidates)
+    certainty = confidence(ranking.evidence, scale)
+    allowed = above_floor(ranking, certainty) if policy == "inject" else candidates
+    found = _fitting(memories, _best_first(ranking, allowed), query, count_tokens, limit, budget_tokens)
+    hits = tuple(
+        Hit(record=memories.record_at(row), score=float(ranking.scores[row]), text=text, why=ranking.why(row))
+        for row, text, _ in found
+    )
+    return Recollection(
+        hits=hits,
+        tokens=sum(size for *_, size in found),
+        considered=ranking.evidence.n_candidates,
+        confidence=certainty,
+    )
 
 
 def similar(memories: WorkingSet, vector: Vectors, kind: type[R], *, limit: int) -> list[Hit[R]]:
-    """The records of a class (or of all classes, for `Record`) with the highest cosine, most alike first."""
+    """The records of a class (of all classes, for `Record`) with the highest cosine, most alike first."""
     rows = np.flatnonzero(memories.of_kinds(name for name, cls in KINDS.items() if issubclass(cls, kind)))
     rows = rows[memories.has_vector[rows]]
     if not len(rows) or limit < 1:
@@ -108,19 +113,56 @@ def similar(memories: WorkingSet, vector: Vectors, kind: type[R], *, limit: int)
     cosines = memories.vectors[rows] @ vector
     best = np.argsort(-cosines, kind="stable")[:limit]
     found = [(memories.record_at(int(rows[at])), float(cosines[at])) for at in best]
-    return [Hit(record=record, score=cosine) for record, cosine in found if isinstance(record, kind)]
+    return [Hit(record=record, score=cosine, text=record.text) for record, cosine in found if isinstance(record, kind)]
 
 
-def _order(ranking: Ranking, memories: WorkingSet, exclude: Collection[str], policy: Policy) -> list[int]:
-    scores = ranking.scores.copy()
-    scores[[row for record_id in exclude if (row := memories.row(record_id)) >= 0]] = -np.inf
-    if policy == "inject":
-        scores[~ranking.above_floor] = -np.inf
-    order = np.argsort(-scores, kind="stable")
-    return [int(row) for row in order[: int(np.isfinite(scores).sum())]]
+def _candidates(memories: WorkingSet, kinds: Collection[Kind], exclude: Collection[str]) -> Mask:
+    candidates = memories.of_kinds(kinds)
+    candidates[[row for record_id in exclude if (row := memories.row(record_id)) != NO_ROW]] = False
+    return candidates
 
 
-def _repeats(memories: WorkingSet, row: int, taken: list[int]) -> bool:
-    if not taken or not memories.has_vector[row]:
+def _asked_before(memories: WorkingSet, query: Query) -> list[int]:
+    """Rows of the same question: most like the query of all, and no answer to it."""
+    return [row for row in memories.lexical.rows_of(query.weights.keys()) if memories.asks[row]]
+
+
+def _best_first(ranking: Ranking, allowed: Mask) -> Iterator[int]:
+    rows = np.flatnonzero(allowed)
+    # Of two that score the same, the one written down last.
+    order = np.lexsort((-rows, -ranking.scores[rows]))
+    return map(int, rows[order])
+
+
+def _fitting(
+    memories: WorkingSet,
+    rows: Iterator[int],
+    query: Query,
+    count_tokens: Callable[[str], int],
+    limit: int,
+    budget_tokens: int | None,
+) -> list[tuple[int, str, int]]:
+    """(row, text, tokens) of the first `limit` rows that say something new and fit."""
+    found: list[tuple[int, str, int]] = []
+    left = budget_tokens
+    for row in islice(rows, max(limit, 0) * TRIES_PER_HIT):
+        if len(found) == limit:
+            break
+        if any(_repeats(memories, row, taken) for taken, *_ in found):
+            continue
+        text = memories.record_at(row).text
+        if left is not None and budget_tokens is not None:
+            room = min(left, max(int(budget_tokens * LARGEST_SHARE), SMALLEST_EXCERPT))
+            text = excerpt(text, query.weights, count_tokens, max_tokens=room)
+        if not text:
+            continue
+        size = count_tokens(text)
+        found.append((row, text, size))
+        left = None if left is None else left - size
+    return found
+
+
+def _repeats(memories: WorkingSet, row: int, taken: int) -> bool:
+    if memories.lexical.terms(row) != memories.lexical.terms(taken):
         return False
-    return bool(np.max(memories.vectors[taken] @ memories.vectors[row]) >= SAME)
+    return not memories.vectors.shape[1] or float(memories.vectors[row] @ memories.vectors[taken]) >= SAME_COSINE

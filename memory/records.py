@@ -203,6 +203,5 @@ class Interaction(Record):
 
 
 KINDS: Mapping[Kind, type[Record]] = {
-    cls.kind: cls
-    for cls in (Episode, Fact, Preference, StandingPreference, Profile, Edit, Feedback, Interaction)
+    cls.kind: cls for cls in (Episode, Fact, Preference, StandingPreference, Profile, Edit, Feedback, Interaction)
 }

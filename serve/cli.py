@@ -68,11 +68,16 @@ def demo(
     keep: Annotated[Path | None, typer.Option(help="Keep the demo's data in this folder.")] = None,
     model: ModelFlag = None,
     config: ConfigFlag = None,
+    second_day: Annotated[bool, typer.Option("--second-day", hidden=True)] = False,
 ) -> None:
     """The whole story on real input: talk, correct, talk again, recommend, reject, leave and return."""
-    from .demo.story import tell
+    from .demo.story import tell, tell_return
 
-    raise typer.Exit(tell(_settings(config, model=model), keep=keep))
+    settings = _settings(config, data=keep, model=model)
+    if second_day:
+        raise typer.Exit(tell_return(settings))
+    flags = [*(["--config", str(config)] if config else []), *(["--model", model] if model else [])]
+    raise typer.Exit(tell(settings, keep=keep, flags=flags))
 
 
 @app.command("import")

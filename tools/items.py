@@ -22,6 +22,13 @@ class Item:
     text: str = ""
 
     @property
+    def label(self) -> str:
+        """The title as people write it, with the year where the item has one and the title does not name it."""
+        year = self.facets.get("year")
+        named = isinstance(year, float) and f"({year:.0f})" not in self.title
+        return f"{self.title} ({year:.0f})" if named else self.title
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The values of its label facets, in the catalog's order of facets."""
         return tuple(label for value in self.facets.values() if isinstance(value, tuple) for label in value)

@@ -105,7 +105,7 @@ class Picker:
             return None
         [source] = self.index.catalog.items([int(liked.positions[best])])
         shared = tuple(label for label in item.labels if label in source.labels)
-        return Evidence(kind="liked", item_id=source.id, title=source.title, labels=shared)
+        return Evidence(kind="liked", item_id=source.id, title=source.label, labels=shared)
 
     def _popularity_of(self, position: int) -> Evidence | None:
         count = int(self._popularity[position])

@@ -53,14 +53,12 @@ class OpenAICompatibleEmbedder:
         try:
             # The client's own default, base64, is not understood by every compatible server.
             answer = self._client.embeddings.create(model=self._model, input=texts, encoding_format="float")
-        except OpenAIError as error:
+            rows = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
+            vectors = np.asarray(rows, dtype=np.float64)
+        except (OpenAIError, AttributeError, TypeError, ValueError) as error:
+            # The client hands on what is no embedding as whatever it is: a string, or rows of unlike length.
             raise EmbeddingFailed(f"the server of {self._model} failed: {_reason(error)}") from error
-        rows = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
-        if any(len(row) != self._dimension for row in rows):
-            found = sorted({len(row) for row in rows})
-            raise EmbeddingFailed(f"{self._model} gave vectors of {found} dimensions, {self._dimension} were expected")
-        vectors = np.asarray(rows, dtype=np.float64).reshape(-1, self._dimension)
-        return unit_rows(vectors, shape=(len(texts), self._dimension), space=self._space)
+        return unit_rows(vectors, shape=(len(texts), self._dimension), space=self._model)
 
     def _clean(self, text: str) -> str:
         # Servers refuse an empty text.

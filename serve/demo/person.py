@@ -10,7 +10,9 @@ import re
 
 __all__ = ["corrected"]
 
-_GREETING = re.compile(r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|greetings|team)\b[^.!?\n]{0,40}[,:!]?", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|greetings|team)\b[^.!?\n]{0,40}[,:!]?", re.IGNORECASE
+)
 _CLOSING = re.compile(
     r"(?:best(?: regards| wishes)?|kind regards|warm regards|regards|sincerely|yours|thanks?|thank you|cheers|\[.*\]|ada)[\s,.!]*",
     re.IGNORECASE,

@@ -57,9 +57,7 @@ def test_a_missing_file_is_refused_when_it_was_asked_for(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("variable", ["TAILORED_MODLE__NAME", "TAILORED_MODEL__NMAE"])
-def test_a_typo_in_the_environment_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
-) -> None:
+def test_a_typo_in_the_environment_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "x")
 
     with pytest.raises(ConfigError, match=r"(?i)modle|nmae"):

@@ -8,6 +8,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
+
 from tailored.memory.embedders.base import Vectors
 from tailored.memory.errors import InvalidRecord, InvalidUserId, StoreUnavailable
 from tailored.memory.records import KINDS, Episode, Feedback, Kind

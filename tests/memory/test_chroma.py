@@ -4,13 +4,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations, islice, product
 from pathlib import Path
 
 import numpy as np
 import pytest
+
 from tailored.memory.chroma import ChromaStore
+from tailored.memory.embedders.base import Vectors
 from tailored.memory.errors import SpaceMismatch, StoreLocked, StoreUnavailable
+from tailored.memory.store import Entry
 
 from .conformance import DIMENSION, MemoryStoreTests, OpenStore, ids, turn, unit
 
@@ -116,6 +121,55 @@ def test_threads_may_share_a_store(tmp_path: Path) -> None:
     store.close()
 
     assert loaded == [[str(n) for n in range(20)]] * 4
+
+
+def test_nothing_of_an_erased_user_is_on_disk_after_compacting(tmp_path: Path) -> None:
+    store = open_at(tmp_path)
+    store.put("bob", [turn("bob", str(n), seed=n) for n in range(150)])
+    secrets = [turn("ada@x.org", str(n), content=f"secret {n}").record for n in range(150)]
+    vectors = list(islice(_exact_unit_vectors(), 150))
+    store.put("ada@x.org", [Entry(record=r, vector=v) for r, v in zip(secrets, vectors, strict=True)])
+    store.put("bob", [turn("bob", "late")])
+
+    before = _on_disk(tmp_path, [b"secret 7", b"ada@x.org", vectors[7].tobytes()])
+    store.erase("ada@x.org")
+    store.compact()
+    after = _on_disk(tmp_path, [b"secret", b"ada@x.org", *(v.tobytes() for v in vectors)])
+    bobs = store.load("bob")
+    store.close()
+
+    assert before == {b"secret 7", b"ada@x.org", vectors[7].tobytes()}
+    assert after == set()
+    assert len(bobs) == 151
+
+
+def test_store_works_on_after_compacting_and_opening(tmp_path: Path) -> None:
+    store = open_at(tmp_path)
+    store.put("ada", [turn("ada", str(n), seconds=n, seed=n) for n in range(120)])
+    store.delete("ada", ["0"])
+    store.compact()
+    store.put("ada", [turn("ada", "new", seconds=999)])
+    store.close()
+
+    store = open_at(tmp_path)
+    loaded = store.load("ada")
+    store.close()
+
+    assert ids(loaded) == [*(str(n) for n in range(1, 120)), "new"]
+
+
+def _on_disk(folder: Path, needles: list[bytes]) -> set[bytes]:
+    contents = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return {needle for needle in needles if any(needle in content for content in contents)}
+
+
+def _exact_unit_vectors() -> Iterator[Vectors]:
+    """Vectors that stay the same bits when they are normalised: four halves among zeros."""
+    for places in combinations(range(DIMENSION), 4):
+        for signs in product((-0.5, 0.5), repeat=4):
+            vector = np.zeros(DIMENSION, np.float32)
+            vector[list(places)] = signs
+            yield vector
 
 
 def _root() -> Path:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tailored.memory.ram import InMemoryStore
 
 from .conformance import DIMENSION, MemoryStoreTests, OpenStore

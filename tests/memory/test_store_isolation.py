@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
 from tailored.memory.chroma import ChromaStore
 from tailored.memory.ram import InMemoryStore
 from tailored.memory.store import MemoryStore
@@ -69,11 +70,12 @@ class ChromaIsolation(Isolation):
         shutil.rmtree(self.folder)
 
 
-class TestInMemoryIsolation(Isolation.TestCase):
-    settings = settings(max_examples=50, stateful_step_count=20, deadline=None, derandomize=True)
+TestInMemoryIsolation = Isolation.TestCase
+TestInMemoryIsolation.settings = settings(
+    max_examples=50, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 
-
-class TestChromaIsolation(ChromaIsolation.TestCase):
-    settings = settings(
-        max_examples=6, stateful_step_count=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-    )
+TestChromaIsolation = ChromaIsolation.TestCase
+TestChromaIsolation.settings = settings(
+    max_examples=6, stateful_step_count=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)

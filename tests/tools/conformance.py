@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from tailored.tools.recommenders import History, Recommender
 
 N_ITEMS = 7

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+
 from tailored.memory.embedders.base import Vectors
 from tailored.memory.records import Interaction, InteractionEvent
 from tailored.tools import Catalog, CatalogIndex, Picker, import_catalog

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from tailored.evals.recommend import EASE_REGULARISATION, Ease, run
 
 from .conformance import history

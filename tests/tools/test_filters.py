@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tailored.tools import Catalog
 from tailored.tools.errors import InvalidRequest, UnknownFacet
 from tailored.tools.filters import AllOf, AnyOf, Equals, Filter, NoneOf, Range, mask_of, parse_filters

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from tailored.tools import Catalog, import_catalog
 from tailored.tools.errors import CatalogNotFound, ImportRefused, UnknownItem
 

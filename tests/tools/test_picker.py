@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from tailored.memory.errors import InvalidUserId
 from tailored.memory.records import InteractionEvent
 from tailored.tools import Candidate, CandidatePool, Evidence, Item, Picker, Wish

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from tailored.tools import Catalog, CatalogIndex
 from tailored.tools.recommenders import (
     Arm,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from tailored.memory.embedders.base import Vectors
 from tailored.memory.errors import EmbeddingFailed
 from tailored.tools import CatalogIndex

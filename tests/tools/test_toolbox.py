@@ -7,6 +7,7 @@ from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.tools import BaseTool
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode
+
 from tailored.tools import Picker, UserContext
 from tailored.tools.errors import InvalidRequest, NoUserContext, UnknownFacet
 from tailored.tools.toolbox import build_tools

@@ -1,0 +1,202 @@
+"""Preferences learned from edits: storing what an edit taught, and choosing what to tell the model for a new draft.
+
+One preference stands for one kind of request: its `context` is the requests it was learned from, a line each, and
+its vector should be their middle (`contexts.py`). The middle tells contexts apart better than any single request, which
+is where CIPHER (arXiv 2404.15269), always taking the nearest single ones, loses most. A draft that needed no change
+of style moves the middle too. No preference is ever global: below the floor nothing is said.
+
+An edit extends the preference it agrees with. Where it contradicts what the draft was told, the nearest preference
+loses some strength (only that one: punishing all that were recalled does harm) and the edit founds another, which
+wins as the newer one does well. Everything here is a pure function of records; storing them is the caller's, who
+embeds the lines of `Preference.context` anew for every record put.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ...memory.records import Aspect, Edit, Preference
+from .aspects import measure
+from .contexts import rounds_since
+from .selection import Candidate, Guidance, SelectionPolicy, asserted, ranked, select
+
+__all__ = [
+    "Candidate",
+    "Changes",
+    "Guidance",
+    "SelectionPolicy",
+    "accept",
+    "learn",
+    "rounds_since",
+    "select",
+    "undo",
+]
+
+MAX_CONTEXTS = 20
+"""Requests remembered for one preference: more do not fit what an embedder reads."""
+MAX_CONTEXT_WORDS = 24
+MAX_EVIDENCE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What the caller has to write to the store: records to put, ids to delete."""
+
+    put: tuple[Preference, ...] = ()
+    delete: tuple[str, ...] = ()
+
+
+def learn(
+    edit: Edit,
+    aspects: Sequence[Aspect],
+    existing: Sequence[Candidate],
+    *,
+    used: Guidance | None = None,
+    new_id: Callable[[], str],
+    policy: SelectionPolicy | None = None,
+) -> Changes:
+    """What to put so that the next draft in a context like the edit's knows these aspects.
+
+    `existing` are the user's preferences with their similarity to the edit's context, `used` what the draft was told:
+    what the user left standing of it holds in this context as well. Without aspects the style was right, and the
+    edit counts as acceptance. An edit that was learned before changes nothing.
+    """
+    policy, used = policy or SelectionPolicy(), used or Guidance()
+    if any(edit.id in candidate.preference.evidence for candidate in existing):
+        return Changes()
+    if not aspects:
+        return accept(edit.context, used, existing, now=edit.created, policy=policy)
+    taught = _newest([*used.aspects, *aspects])
+    near = ranked(existing, policy)
+    home = _home(near, taught, policy)
+    put = [_weakened(near[0].preference, policy)] if near and _contradicts(near[0], taught) and near[0] != home else []
+    if home is None:
+        put.append(_founded(edit, taught, used, new_id()))
+    else:
+        put.append(_extended(home.preference, edit, taught, policy))
+    return Changes(put=tuple(put))
+
+
+def accept(
+    context: str,
+    used: Guidance,
+    existing: Sequence[Candidate],
+    *,
+    now: datetime,
+    policy: SelectionPolicy | None = None,
+) -> Changes:
+    """What to put after a draft for `context` was taken as it was: the preference behind it is confirmed."""
+    policy = policy or SelectionPolicy()
+    home = _home(ranked(existing, policy), used.aspects, policy) if used else None
+    if home is None:
+        return Changes()
+    preference = _confirmed(home.preference, context, now, policy)
+    return Changes(put=(replace(preference, uses=preference.uses + 1, accepts=preference.accepts + 1),))
+
+
+def undo(
+    edit_id: str,
+    existing: Sequence[Preference],
+    edits: Sequence[Edit],
+    *,
+    taught: Callable[[Edit], Sequence[Aspect]] = lambda edit: measure(edit.draft, edit.edited),
+) -> Changes:
+    """Take back what one edit taught.
+
+    The preference it founded is deleted; one that it extended, or that built upon it, is made anew from the other
+    edits. Aspects that those do not show are gone.
+    """
+    by_id = {edit.id: edit for edit in edits}
+    put, delete = [], []
+    for preference in existing:
+        if edit_id in preference.evidence:
+            rebuilt = _without(preference, edit_id, by_id, taught)
+            put += [rebuilt] if rebuilt else []
+            delete += [] if rebuilt else [preference.id]
+    return Changes(put=tuple(put), delete=tuple(delete))
+
+
+def _home(near: Sequence[Candidate], taught: Iterable[Aspect], policy: SelectionPolicy) -> Candidate | None:
+    """The preference an edit belongs to: nearest of those that agree with it; without any, one of the same context."""
+    target = asserted(taught)
+    agreeing = [
+        candidate
+        for candidate in near
+        if (claims := asserted(candidate.preference.aspects)) == target or (candidate is near[0] and claims <= target)
+    ]
+    same = [candidate for candidate in near if candidate.similarity >= policy.same_context]
+    return max(agreeing or same, key=lambda candidate: candidate.nearness, default=None)
+
+
+def _contradicts(candidate: Candidate, taught: Iterable[Aspect]) -> bool:
+    return not asserted(candidate.preference.aspects) <= asserted(taught)
+
+
+def _newest(aspects: Iterable[Aspect]) -> tuple[Aspect, ...]:
+    """One aspect for each name, the last given."""
+    return tuple({aspect.name: aspect for aspect in aspects}.values())
+
+
+def _weakened(preference: Preference, policy: SelectionPolicy) -> Preference:
+    return replace(preference, strength=preference.strength * (1 - policy.blame), uses=preference.uses + 1)
+
+
+def _confirmed(preference: Preference, context: str, now: datetime, policy: SelectionPolicy) -> Preference:
+    return replace(
+        preference,
+        context=_joined(preference.context, context),
+        strength=preference.strength * (1 - policy.blame) + policy.blame,
+        confirmed=now,
+    )
+
+
+def _extended(preference: Preference, edit: Edit, taught: Sequence[Aspect], policy: SelectionPolicy) -> Preference:
+    return replace(
+        _confirmed(preference, edit.context, edit.created, policy),
+        aspects=_newest([*preference.aspects, *taught]),
+        evidence=(*preference.evidence, edit.id)[-MAX_EVIDENCE:],
+        uses=preference.uses + 1,
+    )
+
+
+def _founded(edit: Edit, taught: tuple[Aspect, ...], used: Guidance, new_id: str) -> Preference:
+    """Its evidence names the edits behind the aspects that were kept, so that undoing one of those reaches here."""
+    inherited = dict.fromkeys(old for source in used.used for old in source.preference.evidence)
+    return Preference(
+        id=new_id,
+        user_id=edit.user_id,
+        created=edit.created,
+        source="user",
+        evidence=(*inherited, edit.id)[-MAX_EVIDENCE:],
+        context=_joined("", edit.context),
+        aspects=taught,
+        confirmed=edit.created,
+    )
+
+
+def _joined(contexts: str, context: str) -> str:
+    """The requests of a preference, oldest first, each once and cut to its first words."""
+    line = " ".join(context.split()[:MAX_CONTEXT_WORDS])
+    older = [other for other in contexts.splitlines() if other != line]
+    return "\n".join([*older, line][-MAX_CONTEXTS:])
+
+
+def _without(
+    preference: Preference,
+    edit_id: str,
+    edits: dict[str, Edit],
+    taught: Callable[[Edit], Sequence[Aspect]],
+) -> Preference | None:
+    remaining = sorted(
+        (edits[other] for other in preference.evidence if other != edit_id and other in edits),
+        key=lambda edit: edit.created,
+    )
+    names = {aspect.name for aspect in preference.aspects}
+    aspects = _newest(aspect for edit in remaining for aspect in taught(edit) if aspect.name in names)
+    gone = _joined("", edits[edit_id].context) if edit_id in edits else None
+    context = "\n".join(line for line in preference.context.splitlines() if line != gone)
+    if not aspects or not context:
+        return None
+    return replace(preference, aspects=aspects, context=context, evidence=tuple(edit.id for edit in remaining))

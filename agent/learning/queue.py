@@ -1,0 +1,252 @@
+"""The queue of learning jobs: one SQLite file that outlives crashes.
+
+A job is leased, done and acknowledged; whoever dies in between loses the lease and the job is taken again, so a
+handler may run twice and has to bear it. Jobs of one user are never run at the same time. A job that keeps failing is
+set aside and listed. Jobs carry ids of records, never text, so that erasing a user leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import PayloadRefused, QueueUnavailable, UnknownJob
+
+__all__ = ["Job", "JobQueue", "QueueCounts"]
+
+MAX_TRIES = 5
+FIRST_DELAY_S = 5.0
+LONGEST_DELAY_S = 3600.0
+MAX_PAYLOAD = 64
+_ID = re.compile(r"[\w.:@/+=-]{1,200}")
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'leased', 'poisoned')),
+    tries INTEGER NOT NULL DEFAULT 0,
+    due REAL NOT NULL,
+    error TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX IF NOT EXISTS jobs_by_due ON jobs (state, due, id);
+CREATE INDEX IF NOT EXISTS jobs_by_user ON jobs (user_id, state);
+"""
+
+_NEXT = """
+SELECT id FROM jobs AS job
+WHERE state IN ('waiting', 'leased') AND due <= :now
+  AND NOT EXISTS (SELECT 1 FROM jobs WHERE user_id = job.user_id AND state = 'leased' AND due > :now)
+ORDER BY due, id LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One piece of learning to do. `lease` is the turn it was taken in and has to be shown to finish it."""
+
+    id: int
+    user_id: str
+    kind: str
+    payload: tuple[str, ...]
+    tries: int
+    error: str = ""
+    """Name of the error of the last try."""
+
+    @property
+    def lease(self) -> int:
+        return self.tries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCounts:
+    """How many jobs there are in each state; finished ones are gone."""
+
+    waiting: int = 0
+    leased: int = 0
+    poisoned: int = 0
+
+
+class JobQueue:
+    """A durable queue in the file `path` (made when missing); safe to share between threads and processes.
+
+    Every method blocks for at most some milliseconds and raises QueueUnavailable when the file cannot be used.
+    """
+
+    def __init__(
+        self, path: Path, *, clock: Callable[[], float] = time.time, max_tries: int = MAX_TRIES, timeout_s: float = 10.0
+    ) -> None:
+        self.path = path
+        self._clock = clock
+        self._max_tries = max_tries
+        self._lock = threading.Lock()
+        with self._named_errors():
+            self._db = sqlite3.connect(path, timeout=timeout_s, isolation_level=None, check_same_thread=False)
+            self._prepare()
+
+    def _prepare(self) -> None:
+        try:
+            # Deleted rows are overwritten: an erased user's id must not stay readable in the file.
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+                self._db.execute(f"PRAGMA {pragma}")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error:
+            self._db.close()
+            raise
+
+    def enqueue(self, user_id: str, kind: str, payload: Sequence[str] = (), *, delay_s: float = 0.0) -> int:
+        """Add a job and return its id, durable when this returns; the same job already waiting is not added twice.
+
+        Raises PayloadRefused unless `payload` is a few ids (letters, digits and `.:@/+=-_`, at most 200 each).
+        """
+        _check(user_id, kind, payload)
+        row = (user_id, kind, json.dumps(list(payload)))
+        with self._transaction() as db:
+            same = db.execute(
+                "SELECT id FROM jobs WHERE user_id = ? AND kind = ? AND payload = ? AND state = 'waiting'", row
+            ).fetchone()
+            if same:
+                return int(same[0])
+            due = self._clock() + delay_s
+            added = db.execute("INSERT INTO jobs (user_id, kind, payload, due) VALUES (?, ?, ?, ?)", (*row, due))
+            return int(added.lastrowid or 0)
+
+    def lease(self, seconds: float) -> Job | None:
+        """Take the next due job for `seconds`, or None when none is due. Nobody else gets it before they are over."""
+        with self._transaction() as db:
+            now = self._clock()
+            while found := db.execute(_NEXT, {"now": now}).fetchone():
+                db.execute(
+                    "UPDATE jobs SET state = 'leased', tries = tries + 1, due = ? WHERE id = ?",
+                    (now + seconds, found[0]),
+                )
+                job = _job(db.execute(f"{_SELECT} WHERE id = ?", found).fetchone())
+                if job.tries <= self._max_tries:
+                    return job
+                # It was leased too often without an answer: whatever it does kills its worker.
+                self._poison(db, job, job.error or "WorkerDied")
+            return None
+
+    def extend(self, job: Job, seconds: float) -> bool:
+        """Keep a job for longer; False when the lease was lost."""
+        with self._transaction() as db:
+            due = self._clock() + seconds
+            return db.execute(f"UPDATE jobs SET due = ? WHERE {_HELD}", (due, job.id, job.lease)).rowcount > 0
+
+    def ack(self, job: Job) -> bool:
+        """The job is done and goes. False when the lease was lost, so that somebody else does it again."""
+        with self._transaction() as db:
+            return db.execute(f"DELETE FROM jobs WHERE {_HELD}", (job.id, job.lease)).rowcount > 0
+
+    def fail(self, job: Job, error: str) -> bool:
+        """The job failed with the error of that name: try it later, or set it aside after the last try.
+
+        `error` is the name of a class, never a message: messages may quote what a user wrote.
+        """
+        with self._transaction() as db:
+            if not db.execute(f"SELECT 1 FROM jobs WHERE {_HELD}", (job.id, job.lease)).fetchone():
+                return False
+            if job.tries >= self._max_tries:
+                self._poison(db, job, error)
+                return True
+            due = self._clock() + min(FIRST_DELAY_S * 2 ** (job.tries - 1), LONGEST_DELAY_S)
+            db.execute("UPDATE jobs SET state = 'waiting', due = ?, error = ? WHERE id = ?", (due, error, job.id))
+            return True
+
+    def release(self, job: Job) -> bool:
+        """Give a job back untried, because the worker is stopping."""
+        with self._transaction() as db:
+            change = "state = 'waiting', tries = tries - 1, due = ?"
+            return (
+                db.execute(f"UPDATE jobs SET {change} WHERE {_HELD}", (self._clock(), job.id, job.lease)).rowcount > 0
+            )
+
+    def cancel(self, user_id: str) -> int:
+        """Drop all jobs of a user, running ones included (their `ack` gives False); says how many.
+
+        Afterwards nothing of the user is left in the queue's files.
+        """
+        with self._transaction() as db:
+            dropped = db.execute("DELETE FROM jobs WHERE user_id = ?", (user_id,)).rowcount
+        with self._lock, self._named_errors():
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return dropped
+
+    def holds(self, job: Job) -> bool:
+        """Is the lease still ours? To be asked just before writing what a job found."""
+        with self._transaction() as db:
+            return db.execute(f"SELECT 1 FROM jobs WHERE {_HELD}", (job.id, job.lease)).fetchone() is not None
+
+    def counts(self) -> QueueCounts:
+        """How many jobs there are of all users together."""
+        with self._transaction() as db:
+            return QueueCounts(**dict(db.execute("SELECT state, COUNT(*) FROM jobs GROUP BY state").fetchall()))
+
+    def poisoned(self) -> list[Job]:
+        """The jobs set aside, oldest first; for the operator, since they name users and records."""
+        with self._transaction() as db:
+            return [_job(row) for row in db.execute(f"{_SELECT} WHERE state = 'poisoned' ORDER BY id")]
+
+    def retry(self, job_id: int) -> None:
+        """Give a job that was set aside all its tries again. Raises UnknownJob."""
+        with self._transaction() as db:
+            change = "UPDATE jobs SET state = 'waiting', tries = 0, due = ? WHERE id = ? AND state = 'poisoned'"
+            if not db.execute(change, (self._clock(), job_id)).rowcount:
+                raise UnknownJob(f"no job {job_id} was set aside: `poisoned()` lists those that were")
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._named_errors():
+            # IMMEDIATE: a transaction that reads first and then writes would fail under another writer.
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise QueueUnavailable(
+                f"the queue {self.path} cannot be used ({error}): check the folder and its disk"
+            ) from error
+
+    @staticmethod
+    def _poison(db: sqlite3.Connection, job: Job, error: str) -> None:
+        db.execute("UPDATE jobs SET state = 'poisoned', error = ? WHERE id = ?", (error, job.id))
+
+
+_HELD = "id = ? AND tries = ? AND state = 'leased'"
+_SELECT = "SELECT id, user_id, kind, payload, tries, error FROM jobs"
+
+
+def _job(row: tuple[int, str, str, str, int, str]) -> Job:
+    id_, user_id, kind, payload, tries, error = row
+    return Job(id=id_, user_id=user_id, kind=kind, payload=tuple(json.loads(payload)), tries=tries, error=error)
+
+
+def _check(user_id: str, kind: str, payload: Sequence[str]) -> None:
+    if not user_id.strip() or not kind.strip():
+        raise PayloadRefused(f"a job needs a user and a kind, not user_id={user_id!r}, kind={kind!r}")
+    if isinstance(payload, str) or len(payload) > MAX_PAYLOAD:
+        raise PayloadRefused(f"the payload of a {kind!r} job must be a list of at most {MAX_PAYLOAD} ids")
+    for position, item in enumerate(payload):
+        if not isinstance(item, str) or not _ID.fullmatch(item):
+            raise PayloadRefused(f"item {position} of the payload of a {kind!r} job is no id: pass ids, never text")

@@ -1,0 +1,91 @@
+"""Putting into words what code cannot measure about an edit: tone, voice, framing, order.
+
+Optional and kept on a short lead: one call, an answer in a schema, and every instruction that repeats a measured
+aspect or speaks of the draft's topic is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ...memory.records import Aspect
+from ...prompts.learning import wording_messages
+from .structured import ask
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+__all__ = ["DIMENSIONS", "word"]
+
+Dimension = Literal["tone", "voice", "framing", "directness", "order", "wording"]
+DIMENSIONS: tuple[Dimension, ...] = ("tone", "voice", "framing", "directness", "order", "wording")
+"""The names of aspects that only a model can see."""
+
+MAX_ASPECTS = 3
+MAX_WORDS = 10
+
+
+class _Worded(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    dimension: Dimension
+    instruction: str = Field(min_length=3, max_length=120)
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    aspects: list[_Worded] = Field(max_length=8)
+
+
+async def word(model: BaseChatModel, draft: str, edited: str, measured: Sequence[Aspect]) -> tuple[Aspect, ...]:
+    """The aspects of an edit beyond the measured ones, at most three; none when the model gives nothing usable."""
+    answer = await ask(model, wording_messages(draft, edited, [aspect.value for aspect in measured]), _Answer)
+    if answer is None:
+        return ()
+    kept = (worded for worded in answer.aspects if _usable(worded.instruction, draft, edited))
+    named = {worded.dimension: worded for worded in kept}
+    return tuple(
+        Aspect(name=worded.dimension, value=_tidy(worded.instruction)) for worded in list(named.values())[:MAX_ASPECTS]
+    )
+
+
+def _usable(instruction: str, draft: str, edited: str) -> bool:
+    words = _content_words(instruction)
+    if not words or len(instruction.split()) > MAX_WORDS or words & _MEASURABLE:
+        return False
+    return not words & (_content_words(draft) | _content_words(edited)) - _STYLE
+
+
+def _content_words(text: str) -> set[str]:
+    return {_stem(word) for word in re.findall(r"[^\W\d_]{4,}", text.lower())}
+
+
+def _stem(word: str) -> str:
+    return word.removesuffix("s")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_stem(word) for word in text.split())
+
+
+_MEASURABLE = _words(
+    "bullet list number numbering heading emoji question exclamation greeting closing contraction metric imperial unit "
+    "concise brief short shorter longer length paragraph translate english spanish french german formatting language "
+    "capital link bold"
+)
+_STYLE = _words(
+    "sound use write keep make more less with without tone voice style reader word sentence text first "
+    "friendly warm formal informal casual polite direct active passive simple plain clear personal positive "
+    "professional confident humble playful neutral enthusiastic apologetic empathetic technical "
+    "conclusion result next step explain comparison example hedging address speak say tell put from that this"
+)
+
+
+def _tidy(instruction: str) -> str:
+    line = " ".join(instruction.split()).rstrip(".")
+    return line[0].upper() + line[1:]

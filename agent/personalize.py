@@ -1,0 +1,93 @@
+"""The middleware that makes a LangChain agent personal: our own agent's, or anybody else's.
+
+Recall happens once for a turn, before the agent starts; each model call of the turn then gets the same system prompt
+and message, so that a server's prefix cache holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, NotRequired
+
+from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
+from langchain.agents.middleware.types import PrivateStateAttr
+from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
+from langgraph.runtime import Runtime
+
+from .compose import Composer, Composition
+from .errors import ConfigError
+
+__all__ = ["Personalize", "PersonalizeState"]
+
+
+class PersonalizeState(AgentState[Any]):
+    composition: NotRequired[Annotated[Composition, PrivateStateAttr]]
+
+
+class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
+    """Adds profile, standing preferences, learned preferences and memories to each turn.
+
+    The agent must run with a context that has a `user_id`; `previous`, `in_prompt` and `tools` are used when it has
+    them. With `gate_tools` the model is offered tools only on turns whose plan wants them.
+    """
+
+    state_schema = PersonalizeState
+
+    def __init__(self, composer: Composer, *, gate_tools: bool = False) -> None:
+        super().__init__()
+        self._composer = composer
+        self._gate_tools = gate_tools
+
+    def before_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> dict[str, Any]:
+        context = runtime.context
+        user_id = getattr(context, "user_id", None)
+        if user_id is None:
+            raise ConfigError("Personalize needs to know the user: invoke the agent with a context that has `user_id`")
+        composition = self._composer.compose(
+            user_id,
+            _last_human(state["messages"]).text,
+            previous=getattr(context, "previous", ""),
+            in_prompt=getattr(context, "in_prompt", ()),
+            tools=self._gate_tools,
+        )
+        return {"composition": composition}
+
+    async def abefore_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> dict[str, Any]:
+        return await asyncio.to_thread(self.before_agent, state, runtime)
+
+    def wrap_model_call(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
+    ) -> ModelResponse[Any]:
+        return handler(self._personal(request))
+
+    async def awrap_model_call(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
+    ) -> ModelResponse[Any]:
+        return await handler(self._personal(request))
+
+    def _personal(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
+        composition: Composition = request.state["composition"]  # type: ignore[typeddict-item]
+        system = composition.system
+        if request.system_message is not None:
+            system = f"{request.system_message.text}\n\n{system}"
+        request = request.override(
+            system_message=SystemMessage(system), messages=_with_message(request.messages, composition.message)
+        )
+        if self._gate_tools and not composition.need.tools:
+            request = request.override(tools=[])
+        return request
+
+
+def _last_human(messages: list[AnyMessage]) -> HumanMessage:
+    for message in reversed(messages):
+        if isinstance(message, HumanMessage):
+            return message
+    raise ConfigError("Personalize needs a message of the user: the agent was invoked without one")
+
+
+def _with_message(messages: list[AnyMessage], content: str) -> list[AnyMessage]:
+    """The messages with the last human one replaced; its own text stays beside it for a router of tools."""
+    last = _last_human(messages)
+    replaced = HumanMessage(content=content, id=last.id, additional_kwargs={"request": last.text})
+    return [replaced if message is last else message for message in messages]

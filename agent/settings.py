@@ -1,0 +1,126 @@
+"""The one settings tree: flags, then environment, then file, then the defaults below.
+
+A file is TOML (`tailored.toml`); an environment variable is `TAILORED_` and the path with `__` between its parts
+(`TAILORED_MODEL__NAME=openai:gpt-5-mini`). A name that is not in the tree is an error, wherever it stands.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from .errors import ConfigError
+from .models.settings import ModelSettings
+
+__all__ = ["EmbedderSettings", "Limits", "Settings", "load_settings"]
+
+PREFIX = "TAILORED_"
+
+
+class EmbedderSettings(BaseModel):
+    """Where vectors come from. Vectors of two models never mix: changing this needs a new data folder."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = "all-minilm-l6-v2"
+    """`all-minilm-l6-v2` (ONNX Runtime, no torch), `sentence-transformers:NAME`, or with `base_url` a server's model."""
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+    dimension: int | None = Field(default=None, ge=1)
+    """Needed with `base_url` only."""
+    threads: int = Field(default=1, ge=1)
+
+
+class Limits(BaseModel):
+    """Budgets of one turn."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    memories: int = Field(default=4, ge=0, le=50)
+    """How many recalled memories a turn's prompt may hold."""
+    memory_tokens: int = Field(default=200, ge=0)
+    preference_aspects: int = Field(default=6, ge=0, le=20)
+    window_tokens: int = Field(default=800, ge=0)
+    """Tokens of a thread's earlier messages in the prompt."""
+    message_tokens: int = Field(default=2000, ge=1)
+    """A longer message is refused."""
+    model_calls: int = Field(default=6, ge=1, le=20)
+    """Calls of the model in one turn, tool calls included."""
+    items: int = Field(default=5, ge=1, le=50)
+    """Items a recommendation shows when the user names no number."""
+    working_set_mib: int = Field(default=256, ge=1)
+    """RAM for the memories of the users in use."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter="__", validate_default=True
+    )
+
+    data_dir: Path = Path("tailored-data")
+    """Everything about users and items; one process at a time."""
+    models_dir: Path | None = None
+    """Downloaded weights, shared by all data folders; the user's cache folder when not set."""
+    model: ModelSettings = ModelSettings()
+    embedder: EmbedderSettings = EmbedderSettings()
+    limits: Limits = Limits()
+
+    @property
+    def weights_dir(self) -> Path:
+        from platformdirs import user_cache_path
+
+        return self.models_dir or user_cache_path("tailored") / "models"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = TomlConfigSettingsSource(settings_cls, settings_cls.model_config.get("toml_file"))
+        return init_settings, env_settings, file
+
+
+def load_settings(
+    config: Path | None = None, *, flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ
+) -> Settings:
+    """The settings from `config` (default: ./tailored.toml if it is there), the environment and `flags`.
+
+    Raises ConfigError naming the file, variable or value that is wrong.
+    """
+    file = config or Path("tailored.toml")
+    if config is not None and not config.is_file():
+        raise ConfigError(f"settings file {config} does not exist")
+    _refuse_unknown_variables(environ)
+
+    class _FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    try:
+        return _FromFile(**(flags or {}))
+    except ValidationError as error:
+        raise ConfigError(_describe(error, file)) from error
+    except ValueError as error:  # tomllib.TOMLDecodeError, undecodable bytes, a variable that is not JSON
+        raise ConfigError(f"settings cannot be read ({file}): {error}") from error
+
+
+def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
+    # pydantic-settings checks nested names only: a typo in the first part would be silently ignored.
+    known = Settings.model_fields
+    for variable in environ:
+        name = variable.removeprefix(PREFIX).split("__")[0].lower()
+        if variable.startswith(PREFIX) and name not in known:
+            raise ConfigError(f"environment variable {variable}: no setting {name!r}; there are {', '.join(known)}")
+
+
+def _describe(error: ValidationError, file: Path) -> str:
+    lines = [f"{'.'.join(map(str, problem['loc']))}: {problem['msg'].lower()}" for problem in error.errors()]
+    return f"settings are wrong (file {file}, TAILORED_… variables, flags): " + "; ".join(lines)

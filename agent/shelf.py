@@ -1,0 +1,105 @@
+"""The catalog as the agent uses it: opened when first needed, or empty when none was imported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from ..memory import Embedder, Interaction, Memory
+from ..tools import Catalog, CatalogIndex, Picker
+from ..tools.errors import CatalogNotFound, UnknownItem
+from .learning.profile import ItemSketch
+
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
+
+__all__ = ["Shelf"]
+
+ALIKE = 60.0
+"""A title at least this alike (of 100) is taken to be the one that was meant."""
+
+
+class Shelf:
+    """Items to find and recommend, in the data folder's `catalog`."""
+
+    def __init__(self, folder: Path, embedder: Embedder, memory: Memory) -> None:
+        self._folder = folder
+        self._embedder = embedder
+        self._memory = memory
+        self._picker: Picker | None = None
+        self._lock = Lock()
+
+    @property
+    def stocked(self) -> bool:
+        """Whether a catalog was imported."""
+        return (self._folder / "CURRENT").is_file()
+
+    def tools(self) -> list[BaseTool]:
+        """The tools of a turn; none without a catalog."""
+        if not self.stocked:
+            return []
+        from ..tools.toolbox import build_tools
+
+        return build_tools(self.picker(), self)
+
+    def words(self) -> frozenset[str]:
+        """Label values such as genres: a question that names one is probably about items."""
+        if not self.stocked:
+            return frozenset()
+        catalog = self.picker().index.catalog
+        labels = (name for name, facet in catalog.facets.items() if facet.kind == "labels")
+        return frozenset(str(value) for name in labels for value in catalog.values(name))
+
+    def picker(self) -> Picker:
+        """Raises CatalogNotFound when nothing was imported."""
+        from ..tools.recommenders import standard
+
+        with self._lock:
+            if self._picker is None:
+                index = CatalogIndex.open(Catalog.open(self._folder), self._embedder)
+                self._picker = Picker(index, standard(index))
+            return self._picker
+
+    def find(self, title: str) -> tuple[str, str]:
+        """The id and title of the item called most like `title`. Raises UnknownItem, or CatalogNotFound."""
+        from rapidfuzz import fuzz, process, utils
+
+        catalog = self.picker().index.catalog
+        titles = [item.title for item in catalog]
+        best = process.extractOne(
+            title, titles, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=ALIKE
+        )
+        if best is None:
+            raise UnknownItem(
+                f"no item is called anything like {title[:60]!r}: use its title, or its number in the list"
+            )
+        return catalog.ids[best[2]], best[0]
+
+    def check(self, item_id: str) -> None:
+        """Raises UnknownItem, or CatalogNotFound."""
+        self.picker().index.catalog.position(item_id)
+
+    def sketch(self, item_id: str) -> ItemSketch | None:
+        """What a profile says of an item; None for one that is no longer in the catalog."""
+        try:
+            catalog = self.picker().index.catalog
+            [item] = catalog.items([catalog.position(item_id)])
+        except (CatalogNotFound, UnknownItem):
+            return None
+        return ItemSketch(title=item.label, facets=item.labels)
+
+    def interactions(self, user_id: str) -> Sequence[Interaction]:
+        """For the tools: what the user did with items."""
+        return self._memory.records(user_id, Interaction)
+
+    def recall(self, user_id: str, query: str) -> Sequence[str]:
+        """For the tools: what is remembered that fits the query."""
+        return [hit.record.text for hit in self._memory.recall(user_id, query, limit=6, policy="inject").hits]
+
+    def close(self) -> None:
+        with self._lock:
+            if self._picker is not None:
+                self._picker.index.catalog.close()
+                self._picker = None

@@ -1,0 +1,140 @@
+"""One turn as it runs: its context, and a middleware that keeps the books and the limits."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
+from langchain.agents.middleware.types import ToolCallRequest
+from langchain_core.messages import AIMessage, ToolMessage
+from langgraph.errors import GraphBubbleUp
+from langgraph.types import Command
+
+from ..memory import MemoryFault
+from ..tools import ToolFault, UserContext
+from .errors import ConfigError
+from .models.failures import as_model_fault
+from .trace import TokenUse, UsedTool
+
+__all__ = ["Bookkeeping", "TurnContext", "TurnRecord"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class TurnRecord:
+    """What happened so far in one turn."""
+
+    model_ms: float = 0.0
+    tokens: TokenUse = field(default_factory=TokenUse)
+    tools: list[UsedTool] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    """Tool calls that were made, with their arguments."""
+
+    @property
+    def tools_ms(self) -> float:
+        return sum(tool.ms for tool in self.tools)
+
+    def add_model_call(self, ms: float, messages: list[Any]) -> None:
+        self.model_ms += ms
+        for message in messages:
+            usage = message.usage_metadata if isinstance(message, AIMessage) else None
+            self.tokens = TokenUse(
+                prompt=self.tokens.prompt + (usage["input_tokens"] if usage else 0),
+                cached=self.tokens.cached
+                + ((usage.get("input_token_details") or {}).get("cache_read", 0) if usage else 0),
+                completion=self.tokens.completion + (usage["output_tokens"] if usage else 0),
+                calls=self.tokens.calls + 1,
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnContext(UserContext):
+    """What the agent's middleware and tools know of the turn. Nothing of it comes from the model."""
+
+    thread: str = ""
+    previous: str = ""
+    in_prompt: frozenset[str] = frozenset()
+    record: TurnRecord = field(default_factory=TurnRecord)
+
+
+class Bookkeeping(AgentMiddleware[Any, TurnContext, Any]):
+    """Times and counts what a turn does, and makes sure that it concludes.
+
+    The last model call a turn may make is offered no tools, so it can only answer. A tool call that was made before
+    with the same arguments is refused (KwaiAgents). A tool that fails tells the model so; the turn goes on.
+    """
+
+    def __init__(self, max_model_calls: int) -> None:
+        super().__init__()
+        self._max_model_calls = max_model_calls
+
+    async def awrap_model_call(
+        self,
+        request: ModelRequest[TurnContext],
+        handler: Callable[[ModelRequest[TurnContext]], Awaitable[ModelResponse[Any]]],
+    ) -> ModelResponse[Any]:
+        record = _record(request.runtime.context)
+        if record.tokens.calls >= self._max_model_calls - 1:
+            request = request.override(tools=[])
+        started = perf_counter()
+        try:
+            response = await handler(request)
+        except Exception as error:
+            raise as_model_fault(error) from error
+        record.add_model_call((perf_counter() - started) * 1000, response.result)
+        return response
+
+    async def awrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
+    ) -> ToolMessage | Command[Any]:
+        record = _record(request.runtime.context)
+        call = request.tool_call
+        started = perf_counter()
+        key = f"{call['name']} {json.dumps(call['args'], sort_keys=True, default=str)}"
+        if key in record.asked:
+            result: ToolMessage | Command[Any] = _failed(request, "You made this very call before: use its result.")
+        else:
+            record.asked.add(key)
+            result = await _guarded(request, handler)
+        failed = isinstance(result, ToolMessage) and result.status == "error"
+        record.tools.append(
+            UsedTool(
+                name=call["name"],
+                arguments=call["args"],
+                ok=not failed,
+                ms=(perf_counter() - started) * 1000,
+                message=result.text if failed and isinstance(result, ToolMessage) else "",
+            )
+        )
+        return result
+
+
+def _record(context: object) -> TurnRecord:
+    if not isinstance(context, TurnContext):
+        raise ConfigError("Bookkeeping needs to know the turn: invoke the agent with a TurnContext")
+    return context.record
+
+
+async def _guarded(
+    request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
+) -> ToolMessage | Command[Any]:
+    try:
+        return await handler(request)
+    except GraphBubbleUp:
+        raise  # LangGraph's own control flow
+    except (ToolFault, MemoryFault) as fault:
+        return _failed(request, str(fault))
+    except Exception as error:  # anybody's tool: whatever it raises must not end the turn
+        log.warning("tool %s raised %s", request.tool_call["name"], type(error).__name__)
+        return _failed(request, f"The tool failed ({type(error).__name__}). Go on without it and say what is missing.")
+
+
+def _failed(request: ToolCallRequest, message: str) -> ToolMessage:
+    call = request.tool_call
+    return ToolMessage(content=message, tool_call_id=call["id"] or "", name=call["name"], status="error")

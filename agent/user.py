@@ -1,0 +1,144 @@
+"""One user's view of what is known about them: to read, correct, take along and erase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..memory import (
+    Edit,
+    Episode,
+    Fact,
+    Interaction,
+    Memory,
+    Preference,
+    Profile,
+    Record,
+    StandingPreference,
+)
+from ..memory.codec import encode
+
+__all__ = ["User"]
+
+LOWEST_RATING, HIGHEST_RATING = 0.5, 5.0
+
+
+class User:
+    """Made by `Assistant.user`. Every property reads what is stored now."""
+
+    def __init__(
+        self,
+        user_id: str,
+        memory: Memory,
+        *,
+        note: Callable[[str, str], Record],
+        changed: Callable[[str], None],
+        erased: Callable[[str], None],
+        check_item: Callable[[str], None],
+        new_id: Callable[[], str],
+    ) -> None:
+        self.id = user_id
+        self._memory = memory
+        self._note = note
+        self._changed = changed
+        self._erased = erased
+        self._check_item = check_item
+        self._new_id = new_id
+
+    @property
+    def profile(self) -> Profile | None:
+        profiles = self._memory.records(self.id, Profile)
+        return profiles[-1] if profiles else None
+
+    @property
+    def standing(self) -> list[StandingPreference]:
+        """What the user said outright and always applies, oldest first."""
+        return self._memory.records(self.id, StandingPreference)
+
+    @property
+    def preferences(self) -> list[Preference]:
+        """What edits taught, oldest first."""
+        return self._memory.records(self.id, Preference)
+
+    @property
+    def facts(self) -> list[Fact]:
+        return self._memory.records(self.id, Fact)
+
+    @property
+    def memories(self) -> list[Record]:
+        """Episodes and facts, oldest first."""
+        return [record for record in self._memory.records(self.id, Record) if isinstance(record, Episode | Fact)]
+
+    @property
+    def edits(self) -> list[Edit]:
+        return self._memory.records(self.id, Edit)
+
+    @property
+    def interactions(self) -> list[Interaction]:
+        """What the user did with items, oldest first."""
+        return self._memory.records(self.id, Interaction)
+
+    def search(self, text: str, *, limit: int = 10) -> list[Record]:
+        """The memories that fit best, however weakly."""
+        found = self._memory.recall(self.id, text, limit=limit, budget_tokens=None, policy="search")
+        return [hit.record for hit in found.hits]
+
+    def remember(self, statement: str) -> Record:
+        """Keep a statement for good: a fact where it is one, otherwise a standing preference."""
+        return self._note(self.id, statement)
+
+    def forget(self, record_id: str) -> None:
+        """Delete one record. Raises RecordNotFound."""
+        self._memory.forget(self.id, record_id)
+        self._changed(self.id)
+
+    def pin(self, preference_id: str, *, pinned: bool = True) -> Preference:
+        """Keep a learned preference from fading."""
+        record = replace(self._preference(preference_id), pinned=pinned)
+        self._memory.remember(self.id, [record])
+        return record
+
+    def rate(self, item_id: str, value: float) -> Interaction:
+        """Rate an item from 0.5 to 5. Raises ValueError, or UnknownItem."""
+        if not LOWEST_RATING <= value <= HIGHEST_RATING:
+            raise ValueError(f"rating {value} is outside {LOWEST_RATING} to {HIGHEST_RATING}")
+        return self._interact(item_id, event="rated", value=value)
+
+    def pick(self, item_id: str) -> Interaction:
+        """Say that an item was chosen."""
+        return self._interact(item_id, event="picked")
+
+    def reject(self, item_id: str, reason: str = "") -> Interaction:
+        """Refuse an item for good, and say why."""
+        return self._interact(item_id, event="rejected", reason=reason)
+
+    def export(self) -> dict[str, Any]:
+        """Everything that is stored about the user, ready for JSON."""
+        records: Sequence[Record] = self._memory.records(self.id, Record)
+        return {"format": "tailored/1", "user_id": self.id, "records": [encode(record) for record in records]}
+
+    def erase(self) -> int:
+        """Delete everything; says how many records that were."""
+        self._erased(self.id)
+        return self._memory.erase(self.id)
+
+    def _preference(self, preference_id: str) -> Preference:
+        record = self._memory.get(self.id, preference_id)
+        if not isinstance(record, Preference):
+            raise ValueError(f"record {preference_id!r} is a {record.kind}, not a learned preference")
+        return record
+
+    def _interact(self, item_id: str, **fields: Any) -> Interaction:
+        self._check_item(item_id)
+        event = Interaction(
+            id=self._new_id(),
+            user_id=self.id,
+            created=self._memory.clock(),
+            source="user",
+            item_id=item_id,
+            **fields,
+        )
+        self._memory.remember(self.id, [event])
+        self._changed(self.id)
+        return event

@@ -1,0 +1,190 @@
+"""Does recall find what was said, and nothing when nothing was? LoCoMo and BEAM, without a language model.
+
+For every question the data names the turns that answer it. Reported is the mean share of them among the first k
+(recall at k), for our ranking and for BM25 and vectors alone over the same turns; the same for sessions, a session
+being as good as its best turn; and what the floor does: how often a question asked of a wrong user's memory gets
+nothing (it should), and how much of the right user's evidence it costs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..memory.embedders.base import Embedder, Vectors
+from ..memory.floor import Scale, measure
+from ..memory.fusion import rank
+from ..memory.lexical import Scores
+from ..memory.query import Query, query_of
+from ..memory.recall import Policy, recall
+from ..memory.store import Entry
+from ..memory.working_set import Mask, WorkingSet
+from . import data_beam, data_locomo
+from .data_dialogue import Dialogue, Question
+
+__all__ = ["evaluate", "run"]
+
+TURN_DEPTHS = (5, 10, 20)
+SESSION_DEPTHS = (5, 10)
+FLOOR_DEPTH = 10
+POLICIES: tuple[Policy, ...] = ("search", "inject")
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Memory:
+    """A dialogue loaded into a working set. Row i is episode i."""
+
+    dialogue: Dialogue
+    memories: WorkingSet
+    sessions: NDArray[np.int64]
+    queries: list[Query]
+    evidence: list[NDArray[np.int64]]
+
+    @property
+    def everything(self) -> Mask:
+        return np.ones(self.memories.n_rows, np.bool_)
+
+
+def run(data: Path, embedder: Embedder, *, captions: bool = True) -> Figures:
+    """Figures for each data set found under `data` (`locomo/`, `beam/`), as nested dicts of numbers in percent."""
+    found = {"locomo": data_locomo.load(data / "locomo", captions=captions), "beam": data_beam.load(data / "beam")}
+    return {name: evaluate(dialogues, embedder) for name, dialogues in found.items() if dialogues}
+
+
+def evaluate(dialogues: Sequence[Dialogue], embedder: Embedder) -> Figures:
+    """All figures for some dialogues; wrong-user questions are those of each dialogue asked of each of the others."""
+    scale = measure(embedder)
+    loaded = [_load(dialogue, embedder) for dialogue in dialogues]
+    return {
+        "dialogues": len(dialogues),
+        "turns": sum(len(dialogue.episodes) for dialogue in dialogues),
+        "questions": sum(len(dialogue.questions) for dialogue in dialogues),
+        "turn recall": _turn_recall(loaded),
+        "session recall": _session_recall(loaded),
+        "floor": _floor(loaded, scale),
+        "milliseconds without embedding": _latency(loaded, scale),
+    }
+
+
+def _load(dialogue: Dialogue, embedder: Embedder) -> _Memory:
+    vectors = embedder.embed([episode.text for episode in dialogue.episodes])
+    entries = [Entry(record=episode, vector=vector) for episode, vector in zip(dialogue.episodes, vectors, strict=True)]
+    threads = list(dict.fromkeys(episode.thread for episode in dialogue.episodes))
+    rows = {episode.id: row for row, episode in enumerate(dialogue.episodes)}
+    asked = embedder.embed([question.text for question in dialogue.questions])
+    return _Memory(
+        dialogue=dialogue,
+        memories=WorkingSet(entries),
+        sessions=np.array([threads.index(episode.thread) for episode in dialogue.episodes]),
+        queries=_queries(dialogue.questions, asked),
+        evidence=[np.array(sorted(rows[turn] for turn in question.evidence)) for question in dialogue.questions],
+    )
+
+
+def _queries(questions: Sequence[Question], vectors: Vectors) -> list[Query]:
+    return [query_of(question.text, vector) for question, vector in zip(questions, vectors, strict=True)]
+
+
+def _rankings(memory: _Memory, query: Query) -> Mapping[str, Scores]:
+    """Scores of all turns by each way of ranking."""
+    return {
+        "tailored": rank(memory.memories, query, memory.everything).scores,
+        "bm25": memory.memories.lexical.match(query.weights, memory.memories.n_rows).bm25,
+        "dense": memory.memories.vectors @ query.vector,
+    }
+
+
+def _turn_recall(loaded: Sequence[_Memory]) -> Figures:
+    tally = _Tally()
+    for memory in loaded:
+        for question, query, evidence in zip(memory.dialogue.questions, memory.queries, memory.evidence, strict=True):
+            for way, scores in _rankings(memory, query).items():
+                order = np.argsort(-scores, kind="stable")
+                for k in TURN_DEPTHS:
+                    share = _share(evidence, order[:k])
+                    tally.add(share, way, "all", f"@{k}")
+                    tally.add(share, way, question.label, f"@{k}")
+    return tally.means()
+
+
+def _session_recall(loaded: Sequence[_Memory]) -> Figures:
+    tally = _Tally()
+    for memory in loaded:
+        for query, evidence in zip(memory.queries, memory.evidence, strict=True):
+            wanted = np.unique(memory.sessions[evidence])
+            for way, scores in _rankings(memory, query).items():
+                best = np.full(int(memory.sessions.max()) + 1, -np.inf)
+                np.maximum.at(best, memory.sessions, scores)
+                order = np.argsort(-best, kind="stable")
+                for k in SESSION_DEPTHS:
+                    share = _share(wanted, order[:k])
+                    tally.add(share, way, "share of them", f"@{k}")
+                    tally.add(float(share > 0), way, "any of them", f"@{k}")
+    return tally.means()
+
+
+def _floor(loaded: Sequence[_Memory], scale: Scale) -> Figures:
+    tally = _Tally()
+    for memory in loaded:
+        for query, evidence in zip(memory.queries, memory.evidence, strict=True):
+            for policy in POLICIES:
+                rows = _recalled(memory, query, scale, policy)
+                tally.add(_share(evidence, rows), f"recall@{FLOOR_DEPTH} {policy}")
+            tally.add(len(rows) / 100, "hits injected")
+            for other in loaded:
+                if other is not memory:
+                    nothing = not len(_recalled(other, query, scale, "inject"))
+                    tally.add(float(nothing), "nothing for a wrong user")
+    return tally.means()
+
+
+def _recalled(memory: _Memory, query: Query, scale: Scale, policy: Policy) -> NDArray[np.int64]:
+    found = recall(memory.memories, query, scale, limit=FLOOR_DEPTH, count_tokens=len, policy=policy)
+    return np.array([memory.memories.row(hit.record.id) for hit in found.hits], np.int64)
+
+
+def _latency(loaded: Sequence[_Memory], scale: Scale) -> Figures:
+    """Whole recalls as the agent makes them (4 hits, 300 tokens), after one warm-up round."""
+    taken: list[float] = []
+    for memory in loaded:
+        for query in [*memory.queries[:5], *memory.queries]:
+            start = time.perf_counter()
+            recall(memory.memories, query, scale, limit=4, budget_tokens=300, count_tokens=_words)
+            taken.append(1000 * (time.perf_counter() - start))
+    return {"p50": round(float(np.quantile(taken, 0.5)), 3), "p95": round(float(np.quantile(taken, 0.95)), 3)}
+
+
+def _words(text: str) -> int:
+    return text.count(" ") + 1
+
+
+def _share(wanted: NDArray[np.int64], found: NDArray[np.int64]) -> float:
+    return float(np.isin(wanted, found).mean())
+
+
+class _Tally:
+    """Means of many numbers under paths of names."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[str, ...], list[float]] = {}
+
+    def add(self, value: float, *path: str) -> None:
+        self._cells.setdefault(path, []).append(value)
+
+    def means(self) -> Figures:
+        """In percent, as nested dicts."""
+        tree: Figures = {}
+        for (*parents, name), values in self._cells.items():
+            branch = tree
+            for parent in parents:
+                branch = branch.setdefault(parent, {})
+            branch[name] = round(100 * float(np.mean(values)), 1)
+        return tree

@@ -1,0 +1,60 @@
+"""The part of a long memory that matters for a query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+__all__ = ["excerpt"]
+
+_BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+GAP = "…"
+GAP_TOKENS = 2
+RUN = 25
+"""Words."""
+
+
+def excerpt(text: str, weights: Mapping[str, float], count_tokens: Callable[[str], int], *, max_tokens: int) -> str:
+    """The text when it fits into `max_tokens`, else what surrounds the sentence (or run of words) that matches best.
+
+    Empty when there is no room for that.
+    """
+    if count_tokens(text) <= max_tokens:
+        return text
+    pieces = list(_pieces(text))
+    if not pieces:
+        return ""
+    best = max(range(len(pieces)), key=lambda at: _matched(pieces[at], weights))
+    first, last = _widened(best, [count_tokens(piece) + 1 for piece in pieces], max_tokens)
+    part = " ".join(pieces[first : last + 1])
+    return f"{GAP if first else ''}{part}{GAP if last + 1 < len(pieces) else ''}" if first <= last else ""
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Sentences; those that are very long in runs of words."""
+    for sentence in _BREAK.split(text):
+        words = sentence.split()
+        for start in range(0, len(words), RUN):
+            yield " ".join(words[start : start + RUN])
+
+
+def _matched(sentence: str, weights: Mapping[str, float]) -> float:
+    # A stem is nearly always the beginning of its word; finding it as a substring is fast and good enough here.
+    folded = sentence.casefold()
+    return sum(weight for term, weight in weights.items() if term in folded)
+
+
+def _widened(best: int, sizes: Sequence[int], max_tokens: int) -> tuple[int, int]:
+    """First and last sentence to keep; last < first when even the best one is too large."""
+    left = max_tokens - sizes[best] - 2 * GAP_TOKENS
+    if left < 0:
+        return best, best - 1
+    first = last = best
+    # What follows a sentence explains it more often than what comes before.
+    while last + 1 < len(sizes) and sizes[last + 1] <= left:
+        last += 1
+        left -= sizes[last]
+    while first and sizes[first - 1] <= left:
+        first -= 1
+        left -= sizes[first]
+    return first, last

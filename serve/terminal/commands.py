@@ -1,0 +1,187 @@
+"""The slash commands of the chat: one function each, listed in one table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ...agent import Assistant, Lesson, Reply, ShownItem, User
+from ..errors import UnknownCommand
+from .editor import edit_in_editor, read_paste
+from .render import lesson_panel, preferences_table, records_table
+
+__all__ = ["COMMANDS", "Chat", "run_command"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Chat:
+    """One person's session at the terminal."""
+
+    assistant: Assistant
+    user: User
+    thread: str
+    console: Console
+    read_line: Callable[[], str | None]
+    """The next line of input, or None at its end."""
+    editor: str | None
+    """The command of $EDITOR; without one an edit is pasted."""
+    last: Reply | None = None
+    lessons: list[Lesson] = field(default_factory=list)
+    items: tuple[ShownItem, ...] = ()
+    """The items shown last, numbered from 1 for `/rate 1 5`."""
+    done: bool = False
+
+    def last_reply(self) -> Reply:
+        if self.last is None:
+            raise UnknownCommand("there is no reply yet in this session: say something first")
+        return self.last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    run: Callable[[Chat, str], None]
+    usage: str
+    help: str
+
+
+def run_command(chat: Chat, line: str) -> None:
+    """Run a line that begins with a slash. Raises UnknownCommand naming what there is."""
+    name, _, argument = line[1:].strip().partition(" ")
+    command = COMMANDS.get(name.lower())
+    if command is None:
+        raise UnknownCommand(f"no command /{name}; there are " + " ".join(f"/{known}" for known in COMMANDS))
+    command.run(chat, argument.strip())
+
+
+def _why(chat: Chat, _: str) -> None:
+    chat.console.print(chat.last_reply().why, markup=False, highlight=False)
+
+
+def _edit(chat: Chat, argument: str) -> None:
+    reply = chat.last_reply()
+    edited = argument or _ask_for_edit(chat, reply.text)
+    with chat.console.status("learning from your edit…"):
+        lesson = chat.assistant.edit(reply, edited)
+    chat.lessons.append(lesson)
+    chat.console.print(lesson_panel(lesson))
+
+
+def _ask_for_edit(chat: Chat, draft: str) -> str:
+    if chat.editor and chat.console.is_terminal:
+        return edit_in_editor(draft, chat.editor)
+    chat.console.print("Paste your version; end with a line that holds only a dot.", style="dim")
+    return read_paste(chat.read_line)
+
+
+def _undo(chat: Chat, _: str) -> None:
+    if not chat.lessons:
+        raise UnknownCommand("no edit of this session is left to take back")
+    chat.assistant.undo(chat.lessons.pop())
+    chat.console.print("Taken back: what that edit taught is forgotten.")
+
+
+def _profile(chat: Chat, _: str) -> None:
+    profile = chat.user.profile
+    chat.console.print(profile.summary if profile else "No summary yet.", markup=False, highlight=False)
+    for standing in chat.user.standing:
+        chat.console.print(f"- {standing.statement}  [{standing.id}]", markup=False, highlight=False)
+
+
+def _preferences(chat: Chat, _: str) -> None:
+    preferences = chat.user.preferences
+    chat.console.print(preferences_table(preferences) if preferences else "Nothing learned from edits yet.")
+
+
+def _memories(chat: Chat, query: str) -> None:
+    found = chat.user.search(query) if query else chat.user.memories[-20:]
+    chat.console.print(records_table(f"memories of {chat.user.id}", found) if found else "Nothing found.")
+
+
+def _remember(chat: Chat, statement: str) -> None:
+    if not statement:
+        raise UnknownCommand("/remember needs what to remember: /remember I am vegan")
+    chat.console.print(f"Remembered as {chat.user.remember(statement).id}.")
+
+
+def _forget(chat: Chat, record_id: str) -> None:
+    if not record_id:
+        raise UnknownCommand("/forget needs the id of a memory; /memories, /preferences and /profile show them")
+    chat.user.forget(record_id)
+    chat.console.print("Forgotten.")
+
+
+def _rate(chat: Chat, argument: str) -> None:
+    """/rate 2 4.5, /rate Alien 5"""
+    which, _, value = argument.rpartition(" ")
+    try:
+        rating = float(value)
+    except ValueError:
+        raise UnknownCommand(f"/rate needs an item and a rating from 0.5 to 5, not {argument!r}") from None
+    item_id, title = _item(chat, which)
+    chat.user.rate(item_id, rating)
+    chat.console.print(f"{title}: {rating:g} of 5.", markup=False, highlight=False)
+
+
+def _reject(chat: Chat, argument: str) -> None:
+    """/reject 2 too long"""
+    which, _, reason = argument.partition(" ")
+    item_id, title = _item(chat, which)
+    chat.user.reject(item_id, reason)
+    chat.console.print(f"{title} will not be recommended again.", markup=False, highlight=False)
+
+
+def _item(chat: Chat, which: str) -> tuple[str, str]:
+    if which.isdigit() and 1 <= int(which) <= len(chat.items):
+        item = chat.items[int(which) - 1]
+        return item.id, item.title
+    return chat.assistant.find_item(which)
+
+
+def _export(chat: Chat, path: str) -> None:
+    data = json.dumps(chat.user.export(), ensure_ascii=False, indent=2)
+    if not path:
+        chat.console.print(data, markup=False, highlight=False, soft_wrap=True)
+        return
+    Path(path).expanduser().write_text(data + "\n", encoding="utf-8")
+    chat.console.print(f"Written to {path}.", markup=False, highlight=False)
+
+
+def _new(chat: Chat, _: str) -> None:
+    chat.thread = chat.assistant.new_thread()
+    chat.last = None
+    chat.console.print("A new conversation. What I know about you stays.", style="dim")
+
+
+def _help(chat: Chat, _: str) -> None:
+    table = Table.grid(padding=(0, 2))
+    for name, command in COMMANDS.items():
+        table.add_row(Text(f"/{name} {command.usage}".rstrip(), style="bold"), command.help)
+    chat.console.print(table)
+
+
+def _quit(chat: Chat, _: str) -> None:
+    chat.done = True
+
+
+COMMANDS = {
+    "why": Command(run=_why, usage="", help="what the last reply used and cost"),
+    "edit": Command(run=_edit, usage="[new text]", help="correct the last reply; I learn from the difference"),
+    "undo": Command(run=_undo, usage="", help="take back what the last edit taught"),
+    "profile": Command(run=_profile, usage="", help="who I think you are, and what always applies"),
+    "preferences": Command(run=_preferences, usage="", help="what your edits taught me"),
+    "memories": Command(run=_memories, usage="[words]", help="what I remember, or find in it"),
+    "remember": Command(run=_remember, usage="<statement>", help="remember something for good"),
+    "forget": Command(run=_forget, usage="<id>", help="forget one memory"),
+    "rate": Command(run=_rate, usage="<number or title> <0.5-5>", help="rate an item"),
+    "reject": Command(run=_reject, usage="<number or title> [reason]", help="never recommend an item, and why"),
+    "export": Command(run=_export, usage="[file]", help="everything about you, as JSON"),
+    "new": Command(run=_new, usage="", help="start a new conversation"),
+    "help": Command(run=_help, usage="", help="this list"),
+    "quit": Command(run=_quit, usage="", help="leave; I will know you when you return"),
+}

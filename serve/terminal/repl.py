@@ -1,0 +1,86 @@
+"""The chat at a terminal or in a pipe: lines in, events out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from ...agent import Event, ReplyFinished
+from ..failures import FAILED, is_reported, report
+from .commands import COMMANDS, Chat, run_command
+from .render import TurnView
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+
+__all__ = ["converse", "line_reader"]
+
+
+def converse(chat: Chat) -> int:
+    """Read and answer until the input ends; the exit status: 1 when the last line failed in a pipe, else 0.
+
+    At a terminal a failed line is reported and the chat goes on. In a pipe nobody is there to react: it ends.
+    """
+    while not chat.done and (line := chat.read_line()) is not None:
+        try:
+            _answer(chat, line.strip())
+        except KeyboardInterrupt:
+            chat.console.print("\n(stopped; what you said is kept)", style="dim")
+        except Exception as error:
+            if not is_reported(error):
+                raise
+            report(error)
+            if not sys.stdin.isatty():
+                return FAILED
+    return 0
+
+
+def _answer(chat: Chat, line: str) -> None:
+    if not line:
+        return
+    if line.startswith("/"):
+        run_command(chat, line)
+        return
+    view = TurnView(chat.console)
+    try:
+        for event in chat.assistant.stream(chat.user.id, line, thread=chat.thread):
+            view.show(event)
+            _keep(chat, event)
+    finally:
+        view.break_line()
+
+
+def _keep(chat: Chat, event: Event) -> None:
+    if isinstance(event, ReplyFinished):
+        chat.last = event.reply
+        chat.items = event.reply.trace.items or chat.items
+
+
+def line_reader(console: Console, name: str) -> Callable[[], str | None]:
+    """A function that gives the next line, or None at the end of input; with history and completion at a terminal."""
+    if not (sys.stdin.isatty() and console.is_terminal):
+        return lambda: line.rstrip("\n") if (line := sys.stdin.readline()) else None
+    session = _session()
+
+    def read() -> str | None:
+        while True:
+            try:
+                return session.prompt(f"{name}> ")
+            except KeyboardInterrupt:
+                continue  # Ctrl-C at the prompt clears the line; Ctrl-D leaves
+            except EOFError:
+                return None
+
+    return read
+
+
+def _session() -> PromptSession[str]:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.history import InMemoryHistory  # nothing said here is left in a file
+
+    completer = WordCompleter([f"/{name}" for name in COMMANDS], sentence=True)
+    return PromptSession(history=InMemoryHistory(), completer=completer, complete_while_typing=False)

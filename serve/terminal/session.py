@@ -1,0 +1,40 @@
+"""Setting up a chat at the terminal: who talks, with which editor, and what is said at the start and the end."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rich.console import Console
+
+from ...agent import Assistant
+from .commands import Chat
+from .repl import converse, line_reader
+
+__all__ = ["chat_at_terminal"]
+
+
+def chat_at_terminal(assistant: Assistant, user_id: str, thread: str | None) -> int:
+    """Talk until the input ends; the exit status."""
+    console = Console(soft_wrap=True)
+    chat = Chat(
+        assistant=assistant,
+        user=assistant.user(user_id),
+        thread=thread or assistant.new_thread(),
+        console=console,
+        read_line=line_reader(console, user_id),
+        editor=os.environ.get("VISUAL") or os.environ.get("EDITOR"),
+    )
+    if sys.stdin.isatty():
+        _greet(chat)
+    return converse(chat)
+
+
+def _greet(chat: Chat) -> None:
+    known = len(chat.user.memories)
+    with chat.console.status("waking the model…"):
+        chat.assistant.warm_up()
+    note = f"I remember {known} things of you." if known else "We have not met: tell me something about yourself."
+    chat.console.print(
+        f"[bold]Tailored[/bold] for {chat.user.id}. {note} [dim]/help lists commands, Ctrl-D leaves.[/dim]"
+    )
