@@ -103,7 +103,7 @@ class Assistant:
         check_user_id(user_id)
         async with self._parts.background.foreground():
             lesson = await self._parts.corrections.correct(user_id, reply_id, edited)
-        self._parts.conversation.windows.drop(user_id)
+        self._parts.corrected(lesson)
         return lesson
 
     def undo(self, lesson: Lesson) -> None:

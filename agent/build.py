@@ -18,7 +18,7 @@ from ..prompts import TiktokenCounter
 from .background import Background
 from .compose import Composer
 from .conversation import Conversation
-from .corrections import Corrections
+from .corrections import Corrections, Lesson
 from .errors import ConfigError
 from .learning.queue import JobQueue
 from .listing import Listing
@@ -27,7 +27,7 @@ from .models.weights import Progress, pull
 from .need import Planner
 from .settings import EmbedderSettings, Settings, load_settings
 from .shelf import Shelf
-from .study import READ_TURN, REFRESH_PROFILE, Study
+from .study import READ_TURN, REFRESH_PROFILE, WORD_EDIT, Study
 from .user import User
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ class Parts:
             check_item=self.shelf.check,
             new_id=self.new_id,
         )
+
+    def corrected(self, lesson: Lesson) -> None:
+        """After an edit: the thread shows the user's version, and what a model can word is learned when idle."""
+        self.conversation.windows.drop(lesson.edit.user_id)
+        self.queue.enqueue(lesson.edit.user_id, WORD_EDIT, [lesson.edit.id])
 
     def restock(self) -> None:
         """Open the catalog anew at the next turn."""
@@ -229,7 +234,17 @@ def _wire(
         open_model=lambda: model or _open_model(settings, progress),
         make_agent=lambda opened: _agent(opened, shelf, composer, settings),
     )
-    study = Study(memory, tokens, model=brain.model_in_use, sketch=shelf.sketch, new_id=new_id)
+    learner = brain.model_in_use if settings.learning.use_model else lambda: None
+    study = Study(memory, tokens, model=learner, sketch=shelf.sketch, new_id=new_id)
+    corrections = Corrections(memory, composer, study, new_id=new_id)
+
+    async def read_turn(user_id: str, payload: tuple[str, ...]) -> None:
+        await asyncio.to_thread(corrections.settle, user_id, payload[0])
+        await study.read_turn(user_id, payload)
+
+    async def deepen(user_id: str, payload: tuple[str, ...]) -> None:
+        await corrections.deepen(user_id, payload[0])
+
     conversation = Conversation(
         brain.agent,
         memory,
@@ -244,11 +259,11 @@ def _wire(
     return Parts(
         memory=memory,
         conversation=conversation,
-        corrections=Corrections(memory, composer, study.word, new_id=new_id),
+        corrections=corrections,
         study=study,
         shelf=shelf,
         queue=queue,
-        background=Background(queue, study.handlers),
+        background=Background(queue, {READ_TURN: read_turn, REFRESH_PROFILE: study.refresh_profile, WORD_EDIT: deepen}),
         brain=brain,
         new_id=new_id,
         close=close,

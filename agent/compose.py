@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..memory import Edit, Episode, Memory, Preference, Profile, Record, StandingPreference
-from ..prompts import TokenCounter, system_prompt, turn_message
+from ..memory import Edit, Episode, Hit, Memory, Preference, Profile, Record, StandingPreference
+from ..prompts import TokenCounter, one_line, system_prompt, turn_message
 from ..prompts import system as system_template
 from ..prompts import turn as turn_template
-from .learning.preferences import Candidate, Guidance, SelectionPolicy, rounds_since, select
+from .learning.contexts import candidates_for
+from .learning.preferences import Candidate, Guidance, SelectionPolicy, select
 from .learning.request import kind_of
-from .need import Planner
+from .need import ASKS_ABOUT_EARLIER, ASKS_FOR_TEXT, Planner
 from .settings import Limits
 from .trace import Need, UsedMemory, UsedPreference
 
 __all__ = ["Composer", "Composition"]
-
-PREFERENCE_CANDIDATES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +42,7 @@ class Composer:
         self._tokens = tokens
         self._planner = planner
         self._limits = limits
+        self.policy = SelectionPolicy(limit=limits.preference_aspects)
 
     def compose(
         self, user_id: str, text: str, *, previous: str = "", in_prompt: Collection[str] = (), tools: bool = False
@@ -50,9 +50,9 @@ class Composer:
         """`previous` is what was said just before; `in_prompt` names records whose text the prompt holds already."""
         need = self._planner.need(text, tools=tools)
         standing = [record.statement for record in self._memory.records(user_id, StandingPreference)]
-        memories = self._memories(user_id, text, previous, in_prompt) if need.recall else ()
+        memories = self._memories(user_id, text, need, previous, in_prompt) if need.recall else ()
         candidates = self.candidates(user_id, text) if need.recall else []
-        guidance = select(candidates, policy=SelectionPolicy(limit=self._limits.preference_aspects))
+        guidance = select(candidates, policy=self.policy)
         return Composition(
             need=need,
             system=self._system(user_id, standing),
@@ -76,42 +76,69 @@ class Composer:
             tokens=self._tokens,
         )
 
-    def _memories(self, user_id: str, text: str, previous: str, in_prompt: Collection[str]) -> tuple[UsedMemory, ...]:
+    def _memories(
+        self, user_id: str, text: str, need: Need, previous: str, in_prompt: Collection[str]
+    ) -> tuple[UsedMemory, ...]:
         found = self._memory.recall(
             user_id,
             text,
             previous=previous,
-            limit=self._limits.memories,
-            budget_tokens=self._limits.memory_tokens,
+            limit=2 * self._limits.memories,
+            budget_tokens=2 * self._limits.memory_tokens,
             exclude=in_prompt,
         )
         return tuple(
             UsedMemory(
                 id=hit.record.id,
-                text=f"({hit.record.created:%Y-%m-%d}) {_attributed(hit.record)}",
+                text=one_line(f"({hit.record.created:%Y-%m-%d}) {_attributed(hit)}"),
                 kind=hit.record.kind,
                 score=hit.score,
                 why=hit.why,
             )
-            for hit in found.hits
+            for hit in self._fitting(need, found.hits)
         )
 
+    def _fitting(self, need: Need, hits: Sequence[Hit[Record]]) -> Iterator[Hit[Record]]:
+        """The hits that may stand in this prompt, within the budget.
+
+        What the assistant once said is no knowledge about the user: it is recalled where the user asks about it.
+        Requests for other texts say how those were worded, which is what edits correct: no text is drafted from them.
+        """
+        left, tokens = self._limits.memories, self._limits.memory_tokens
+        for hit in hits:
+            said = isinstance(hit.record, Episode)
+            if said and hit.record.source == "assistant" and need.rule != ASKS_ABOUT_EARLIER:
+                continue
+            if (
+                said
+                and need.rule == ASKS_FOR_TEXT
+                and self._planner.need(hit.record.text, tools=False).rule == need.rule
+            ):
+                continue
+            tokens -= self._tokens.count(hit.text)
+            if not left or tokens < 0:
+                return
+            left -= 1
+            yield hit
+
     def candidates(self, user_id: str, text: str) -> list[Candidate]:
-        """The learned preferences whose contexts are most like `text`, with how alike and how old they are."""
-        alike = self._memory.similar(user_id, kind_of(text), Preference, limit=PREFERENCE_CANDIDATES)
-        if not alike:
+        """The user's learned preferences, with how like their contexts `text` is and how old they are."""
+        preferences, vectors = self._memory.vectors(user_id, Preference)
+        if not preferences:
             return []
-        edits = [edit.created for edit in self._memory.records(user_id, Edit)]
-        return [
-            Candidate(preference=hit.record, similarity=hit.score, rounds=rounds_since(hit.record, edits))
-            for hit in alike
-        ]
+        confirmed = {preference.confirmed for preference in preferences if preference.confirmed}
+        times = confirmed | {edit.created for edit in self._memory.records(user_id, Edit)}
+        return candidates_for(self._memory.vector(kind_of(text)), preferences, vectors, sorted(times))
+
+    def guidance(self, user_id: str, text: str) -> Guidance:
+        """What the model would be told about style for a request."""
+        return select(self.candidates(user_id, text), policy=self.policy)
 
 
-def _attributed(record: Record) -> str:
+def _attributed(hit: Hit[Record]) -> str:
     """The text with who said it, so that the assistant's own words are not taken for the user's."""
-    speaker = {"user": "user: ", "assistant": "you answered: "}.get(record.source, "")
-    return f"{speaker}{record.text}" if isinstance(record, Episode) and not record.speaker else record.text
+    speaker = {"user": "user: ", "assistant": "you answered: "}.get(hit.record.source, "")
+    return f"{speaker}{hit.text}" if isinstance(hit.record, Episode) and not hit.record.speaker else hit.text
 
 
 def _used(guidance: Guidance, candidates: Collection[Candidate]) -> tuple[UsedPreference, ...]:

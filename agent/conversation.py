@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, cast
 
@@ -34,6 +35,12 @@ CHARACTERS_PER_TOKEN = 16
 """No text has more characters for each token on average; longer ones are refused without being counted."""
 
 
+_NUMBER = re.compile(r"\b(?:[1-9]|10|one|an?|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
+"""Words that may say how many items are wanted; without one the settings do."""
+_OTHERS = re.compile(r"\b(?:others?|another|more|else|different)\b", re.IGNORECASE)
+"""Words that ask for items beyond those this thread has shown."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Begun:
     """What a turn starts from."""
@@ -54,6 +61,7 @@ class _Progress:
     first_text: float = 0.0
     composed_ms: float = 0.0
     items: tuple[ShownItem, ...] = ()
+    last_result: ToolMessage | None = None
     open_calls: dict[str, tuple[str, float]] = field(default_factory=dict)
 
 
@@ -101,6 +109,9 @@ class Conversation:
         finally:
             # Also when the caller stops listening: the message was said, so it is kept.
             await asyncio.shield(writing or self._write(begun))
+        if not progress.text.strip():
+            yield TextDelta(text=self._listing.instead(progress.last_result))
+            progress.text = self._listing.instead(progress.last_result)
         yield ReplyFinished(reply=await asyncio.to_thread(self._conclude, begun, progress))
 
     def _begin(self, user_id: str, text: str, thread: str) -> _Begun:
@@ -110,7 +121,7 @@ class Conversation:
             request=request,
             window=window,
             learned=self._notice(user_id, request),
-            context=_context(user_id, thread, window),
+            context=_context(request, window, self._limits.items),
         )
 
     def _write(self, begun: _Begun) -> asyncio.Task[None]:
@@ -175,6 +186,7 @@ class Conversation:
         ms = (perf_counter() - since) * 1000
         events: list[Event] = [ToolFinished(id=message.tool_call_id, name=name, ok=message.status != "error", ms=ms)]
         progress.items = self._listing.merged(progress.items, message)
+        progress.last_result = message
         return events + self._text(self._listing.text(message), progress)
 
     def _said(self, message: AnyMessage, progress: _Progress) -> list[Event]:
@@ -207,7 +219,7 @@ class Conversation:
         )
         self._memory.remember(request.user_id, [answer])
         self._turn_done(request)
-        self._extend(request, answer, composition)
+        self._extend(request, answer, composition, progress)
         return Reply(
             id=answer.id,
             user_id=request.user_id,
@@ -217,12 +229,12 @@ class Conversation:
             trace=self._trace(begun, composition, progress),
         )
 
-    def _extend(self, request: Episode, answer: Episode, composition: Composition) -> None:
+    def _extend(self, request: Episode, answer: Episode, composition: Composition, progress: _Progress) -> None:
         used = frozenset((request.id, *(memory.id for memory in composition.memories)))
-        sent = self._sent("user", composition.message, used)
-        self.windows.extend(
-            request.user_id, request.thread, [sent, self._sent("assistant", answer.content, frozenset((answer.id,)))]
-        )
+        asked = self._sent("user", composition.message, used)
+        shown = frozenset(item.id for item in progress.items)
+        answered = replace(self._sent("assistant", answer.content, frozenset((answer.id,))), items=shown)
+        self.windows.extend(request.user_id, request.thread, [asked, answered])
 
     def _trace(self, begun: _Begun, composition: Composition, progress: _Progress) -> Trace:
         record = begun.context.record
@@ -265,12 +277,15 @@ class Conversation:
         return Sent(role=role, content=content, tokens=self._tokens.count(content) + 4, memories=memories)
 
 
-def _context(user_id: str, thread: str, window: Sequence[Sent]) -> TurnContext:
+def _context(request: Episode, window: Sequence[Sent], items: int) -> TurnContext:
+    shown = (item_id for sent in window for item_id in sent.items)
     return TurnContext(
-        user_id=user_id,
-        thread=thread,
+        user_id=request.user_id,
+        thread=request.thread,
         previous=window[-1].content if window else "",
         in_prompt=frozenset(record_id for sent in window for record_id in sent.memories),
+        count=None if _NUMBER.search(request.content) else items,
+        excluded=frozenset(shown) if _OTHERS.search(request.content) else frozenset(),
     )
 
 

@@ -1,24 +1,39 @@
-"""Editing a reply: what it cost, what it taught, and taking that back."""
+"""Editing a reply: what it cost, what it taught, and taking that back.
+
+What code can measure is learned at once. What only a model can put into words is learned in the background, and kept
+only where it proves itself: a draft written with it must come closer to the user's version than one without it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-from ..memory import Aspect, Edit, Episode, Memory, Preference, RecordNotFound
+from ..memory import Aspect, Edit, Episode, Feedback, Memory, Preference, RecordNotFound
 from .compose import Composer
 from .errors import NothingToEdit, ReplyNotFound
 from .learning.aspects import measure
 from .learning.cost import cost_ratio, edit_cost
 from .learning.diff import Span, diff
-from .learning.preferences import learn, select, undo
+from .learning.feedback import Cue, detect
+from .learning.preferences import accept, learn, select, undo
 from .learning.request import kind_of
 
 __all__ = ["Corrections", "Lesson"]
 
-Wording = Callable[[Edit, Sequence[Aspect]], Awaitable[Sequence[Aspect]]]
-"""Aspects that code cannot see, from a model, given the edit and what was measured; none when there is no model."""
+
+class Wording(Protocol):
+    """What a model adds to a lesson."""
+
+    async def word(self, edit: Edit, measured: Sequence[Aspect]) -> Sequence[Aspect]:
+        """Aspects that code cannot see; none when there is no model."""
+        ...
+
+    async def draft(self, request: str, aspects: Sequence[Aspect]) -> str:
+        """A draft for the request that is told these aspects."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +63,67 @@ class Corrections:
         Raises ReplyNotFound, NothingToEdit.
         """
         edit = await asyncio.to_thread(self._edit, user_id, reply_id, edited.strip())
-        measured = measure(edit.draft, edit.edited)
-        aspects = (*measured, *await self._wording(edit, measured))
+        aspects = await asyncio.to_thread(measure, edit.draft, edit.edited)
         await asyncio.to_thread(self._learn, edit, aspects)
-        return Lesson(edit=edit, diff=diff(edit.draft, edit.edited), aspects=aspects)
+        return Lesson(edit=edit, diff=await asyncio.to_thread(diff, edit.draft, edit.edited), aspects=aspects)
+
+    async def deepen(self, user_id: str, edit_id: str) -> None:
+        """Add to what an edit taught the aspects that a model words and that prove themselves."""
+        edit = await asyncio.to_thread(self._edit_of, user_id, edit_id)
+        if edit is None or not edit.request:
+            return
+        measured = measure(edit.draft, edit.edited)
+        worded = await self._wording.word(edit, measured)
+        if not worded:
+            return
+        without = await self._wording.draft(edit.request, measured)
+        told = await self._wording.draft(edit.request, (*measured, *worded))
+        if edit_cost(told, edit.edited) < edit_cost(without, edit.edited):
+            await asyncio.to_thread(self._extend, user_id, edit_id, worded)
+
+    def _edit_of(self, user_id: str, edit_id: str) -> Edit | None:
+        try:
+            record = self._memory.get(user_id, edit_id)
+        except RecordNotFound:
+            return None  # forgotten or erased meanwhile
+        return record if isinstance(record, Edit) else None
+
+    def _extend(self, user_id: str, edit_id: str, worded: Sequence[Aspect]) -> None:
+        for preference in self._memory.records(user_id, Preference):
+            if edit_id in preference.evidence:  # taken back meanwhile: none has it
+                known = {aspect.name for aspect in preference.aspects}
+                new = tuple(aspect for aspect in worded if aspect.name not in known)
+                deeper = replace(preference, aspects=(*preference.aspects, *new))
+                self._memory.remember(user_id, [deeper], resting_on=[edit_id, preference.id])
+
+    def settle(self, user_id: str, request_id: str) -> None:
+        """What a message says about the reply before it: a sign of satisfaction, or that it was taken as it was."""
+        try:
+            request = self._memory.get(user_id, request_id)
+        except RecordNotFound:
+            return
+        if not isinstance(request, Episode) or request.source != "user":
+            return
+        before = [turn for turn in self._memory.thread(user_id, request.thread) if turn.order == request.order - 1]
+        if not before or before[0].source != "assistant":
+            return
+        cue = detect(request.content)
+        if cue is not None:
+            self._memory.remember(user_id, [_feedback(request, before[0], cue)], resting_on=[request.id])
+        edited = any(edit.reply_id == before[0].id for edit in self._memory.records(user_id, Edit))
+        if not edited and (cue is None or cue.signal == "satisfied"):
+            self._accept(user_id, before[0])
+
+    def _accept(self, user_id: str, reply: Episode) -> None:
+        """A reply was taken as it was: what it was told is confirmed."""
+        policy = self._composer.policy
+        context = kind_of(reply.context)
+        candidates = self._composer.candidates(user_id, context)
+        told = select(candidates, policy=policy)
+        if any((used.preference.confirmed or reply.created) > reply.created for used in told.used):
+            return  # settled before: a job may run twice
+        changes = accept(context, told, candidates, now=self._memory.clock(), policy=policy)
+        self._memory.remember(user_id, changes.put, resting_on=[reply.id])
 
     def take_back(self, user_id: str, edit_id: str) -> None:
         """Forget what an edit taught; the edit itself stays in the thread."""
@@ -82,6 +154,7 @@ class Corrections:
             evidence=(reply.id,),
             reply_id=reply.id,
             context=kind_of(reply.context),
+            request=reply.context,
             draft=reply.content,
             edited=edited,
             cost=edit_cost(reply.content, edited),
@@ -89,8 +162,23 @@ class Corrections:
         )
 
     def _learn(self, edit: Edit, aspects: Sequence[Aspect]) -> None:
+        policy = self._composer.policy
         candidates = self._composer.candidates(edit.user_id, edit.context)
         # What the draft was told: the same choice, made again from the same preferences.
-        told = select(candidates)
-        changes = learn(edit, aspects, candidates, used=told, new_id=self._new_id)
-        self._memory.remember(edit.user_id, [edit, *changes.put])
+        told = select(candidates, policy=policy)
+        changes = learn(edit, aspects, candidates, used=told, new_id=self._new_id, policy=policy)
+        self._memory.remember(edit.user_id, [edit, *changes.put], resting_on=edit.evidence)
+
+
+def _feedback(request: Episode, reply: Episode, cue: Cue) -> Feedback:
+    # The id is made from the message's, so that a job that runs twice writes one record.
+    return Feedback(
+        id=f"{request.id}-feedback",
+        user_id=request.user_id,
+        created=request.created,
+        source="user",
+        evidence=(request.id,),
+        reply_id=reply.id,
+        signal=cue.signal,
+        note=cue.kind,
+    )

@@ -31,10 +31,21 @@ class Listing:
         """`items` and those this message brings, each once."""
         known = {item.id for item in items}
         return items + tuple(
-            ShownItem(id=candidate.item.id, title=candidate.item.label, reason=candidate.reason)
+            ShownItem(
+                id=candidate.item.id,
+                title=candidate.item.label,
+                reason=candidate.reason,
+                labels=candidate.item.labels,
+            )
             for candidate in _candidates(message)
             if candidate.item.id not in known
         )
+
+    def instead(self, message: ToolMessage | None) -> str:
+        """What a reply says when neither a list nor the model gave it any text."""
+        if message is None:
+            return "I have no answer to that."
+        return f"I found nothing to recommend: {message.text.rstrip('.')}."
 
     def glue(self, text: str) -> str:
         """What stands between a list that ends the text so far and the words that follow."""

@@ -11,6 +11,8 @@ from langchain_core.tools import BaseTool
 from langgraph.graph.state import CompiledStateGraph
 
 from .compose import Composer
+from .listing import LISTED_TOOL
+from .models.constrained import ConstrainedToolModel
 from .personalize import Personalize
 from .turn import Bookkeeping, TurnContext
 
@@ -20,10 +22,15 @@ __all__ = ["build_agent"]
 def build_agent(
     model: BaseChatModel, tools: Sequence[BaseTool], composer: Composer, *, max_model_calls: int
 ) -> CompiledStateGraph[Any, Any, Any, Any]:
-    """A graph that answers one turn; invoke it with a TurnContext."""
+    """A graph that answers one turn; invoke it with a TurnContext.
+
+    A list of recommendations is written in code. With a model that needs constraints to call tools it also ends the
+    turn: what such a small model adds to a list repeats it, or is wrong (measured with the default model).
+    """
+    ending = isinstance(model, ConstrainedToolModel)
     return create_agent(
         model,
-        list(tools),
+        [tool.model_copy(update={"return_direct": ending and tool.name == LISTED_TOOL}) for tool in tools],
         middleware=[Personalize(composer, gate_tools=True), Bookkeeping(max_model_calls)],
         context_schema=TurnContext,
     )

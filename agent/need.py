@@ -11,16 +11,27 @@ from collections.abc import Callable, Collection
 
 from .trace import Need
 
-__all__ = ["Planner"]
+__all__ = ["ASKS_ABOUT_EARLIER", "ASKS_FOR_TEXT", "OUR_TOOLS", "Planner"]
+
+RECALL, RECOMMEND, SEARCH = "recall", "recommend", "search"
+OUR_TOOLS = frozenset((RECALL, RECOMMEND, SEARCH))
+ASKS_ABOUT_EARLIER = "asks about earlier"
+ASKS_FOR_TEXT = "asks for a text"
+
 
 _COURTESY = re.compile(
     r"(?:(?:hi|hello|hey|good (?:morning|evening|afternoon|night)|thanks?|thank you|thx|cheers|ok(?:ay)?|great|nice|cool|perfect"
     r"|bye|goodbye|see you|yes|no|sure|so much|very much|a lot|there|again|then|tomorrow|later)\b[\s,.!]*)+",
     re.IGNORECASE,
 )
-_ACTION = re.compile(
-    r"\b(?:recommend|suggest(?:ion)?s?|what (?:should|can|could|shall) (?:i|we)|which (?:\w+ ){0,3}should|look(?:ing)? for"
-    r"|find(?: me)?|search|show me|something (?:like|similar|to)|similar to|more like|another one|any ideas?|in the mood for)\b",
+_ADVICE = re.compile(
+    r"(?<!never )(?<!not )(?<!don't )(?:\brecommend|\bsuggest(?:ion)?s?\b|\bwhat (?:should|can|could|shall) (?:i|we)\b"
+    r"|\bwhich (?:\w+ ){0,3}should\b|\bsomething (?:like|similar|to)\b|\bsimilar to\b|\bmore like\b|\banother one\b"
+    r"|\bany (?:other )?ideas\b|\bin the mood for\b|\bi feel like\b|\bpick (?:me )?(?:a|one|some)\b)",
+    re.IGNORECASE,
+)
+_LOOK_UP = re.compile(
+    r"\b(?:look(?:ing)? (?:for|up)|find(?: me)?|search|show me|do you have|have you got|is there an?|are there any|list)\b",
     re.IGNORECASE,
 )
 _WRITING = re.compile(
@@ -43,18 +54,21 @@ class Planner:
     def need(self, text: str, *, tools: bool) -> Need:
         """What the turn needs; `tools` says whether there are any."""
         if _COURTESY.fullmatch(text.strip()):
-            return Need(recall=False, tools=False, rule="courtesy")
-        if not tools:
-            return Need(recall=True, tools=False, rule="no tools here")
+            return Need(recall=False, tools=(), rule="courtesy")
+        rule, offered = self._rule(text)
+        return Need(recall=True, tools=offered if tools else (), rule=rule)
+
+    def _rule(self, text: str) -> tuple[str, tuple[str, ...]]:
+        advice = bool(_ADVICE.search(text))
         if _EARLIER.search(text):
-            return Need(recall=True, tools=True, rule="asks about earlier")
-        if _WRITING.search(text) and not _ACTION.search(text):
-            return Need(recall=True, tools=False, rule="asks for a text")
-        if _ACTION.search(text):
-            return Need(recall=True, tools=True, rule="asks for an action")
-        if self._names_items(text):
-            return Need(recall=True, tools=True, rule="names what the catalog holds")
-        return Need(recall=True, tools=False, rule="talk")
+            return ASKS_ABOUT_EARLIER, (RECALL,)
+        if _WRITING.search(text) and not advice:
+            return ASKS_FOR_TEXT, ()
+        if advice:
+            return "asks for advice", (RECOMMEND,)
+        if _LOOK_UP.search(text) or self._names_items(text):
+            return "asks what there is", (SEARCH, RECOMMEND)
+        return "talk", ()
 
     def _names_items(self, text: str) -> bool:
         words = self._item_words()

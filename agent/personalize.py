@@ -13,10 +13,14 @@ from typing import Annotated, Any, NotRequired
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import PrivateStateAttr
 from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
+from langchain_core.tools import BaseTool
 from langgraph.runtime import Runtime
 
 from .compose import Composer, Composition
 from .errors import ConfigError
+from .models.constrained import REQUEST
+from .need import OUR_TOOLS
+from .trace import Need
 
 __all__ = ["Personalize", "PersonalizeState"]
 
@@ -74,9 +78,14 @@ class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
         request = request.override(
             system_message=SystemMessage(system), messages=_with_message(request.messages, composition.message)
         )
-        if self._gate_tools and not composition.need.tools:
-            request = request.override(tools=[])
+        if self._gate_tools:
+            request = request.override(tools=[tool for tool in request.tools if _offered(tool, composition.need)])
         return request
+
+
+def _offered(tool: BaseTool | dict[str, Any], need: Need) -> bool:
+    name = tool.name if isinstance(tool, BaseTool) else ""
+    return name not in OUR_TOOLS or name in need.tools
 
 
 def _last_human(messages: list[AnyMessage]) -> HumanMessage:
@@ -89,5 +98,5 @@ def _last_human(messages: list[AnyMessage]) -> HumanMessage:
 def _with_message(messages: list[AnyMessage], content: str) -> list[AnyMessage]:
     """The messages with the last human one replaced; its own text stays beside it for a router of tools."""
     last = _last_human(messages)
-    replaced = HumanMessage(content=content, id=last.id, additional_kwargs={"request": last.text})
+    replaced = HumanMessage(content=content, id=last.id, additional_kwargs={REQUEST: last.text})
     return [replaced if message is last else message for message in messages]

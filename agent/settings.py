@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from .errors import ConfigError
 from .models.settings import ModelSettings
 
-__all__ = ["EmbedderSettings", "Limits", "Settings", "load_settings"]
+__all__ = ["EmbedderSettings", "LearningSettings", "Limits", "Settings", "load_settings"]
 
 PREFIX = "TAILORED_"
 
@@ -34,6 +34,15 @@ class EmbedderSettings(BaseModel):
     dimension: int | None = Field(default=None, ge=1)
     """Needed with `base_url` only."""
     threads: int = Field(default=1, ge=1)
+
+
+class LearningSettings(BaseModel):
+    """What is learned in the background."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    use_model: bool = True
+    """Let the chat model find statements that rules miss and word what edits teach; otherwise rules alone learn."""
 
 
 class Limits(BaseModel):
@@ -68,6 +77,7 @@ class Settings(BaseSettings):
     """Downloaded weights, shared by all data folders; the user's cache folder when not set."""
     model: ModelSettings = ModelSettings()
     embedder: EmbedderSettings = EmbedderSettings()
+    learning: LearningSettings = LearningSettings()
     limits: Limits = Limits()
 
     @property

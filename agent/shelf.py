@@ -96,7 +96,7 @@ class Shelf:
 
     def recall(self, user_id: str, query: str) -> Sequence[str]:
         """For the tools: what is remembered that fits the query."""
-        return [hit.record.text for hit in self._memory.recall(user_id, query, limit=6, policy="inject").hits]
+        return [hit.text for hit in self._memory.recall(user_id, query, limit=6).hits]
 
     def close(self) -> None:
         with self._lock:

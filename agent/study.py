@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..memory import (
@@ -18,20 +18,20 @@ from ..memory import (
     RecordNotFound,
     StandingPreference,
 )
-from ..prompts import TokenCounter
+from ..prompts import TokenCounter, system_prompt, turn_message
 from .learning.extraction import extract, worth_asking
 from .learning.facts import Reconciled, reconcile
 from .learning.profile import Sketch, build_profile
 from .learning.statements import Statement, statements
 from .learning.wording import word
-from .learning.worker import Handler
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["READ_TURN", "REFRESH_PROFILE", "Study"]
+__all__ = ["READ_TURN", "REFRESH_PROFILE", "WORD_EDIT", "Study"]
 
 READ_TURN = "read-turn"
+WORD_EDIT = "word-edit"
 REFRESH_PROFILE = "refresh-profile"
 PROFILE_TOKENS = 200
 
@@ -49,11 +49,6 @@ class Study:
         self._model = model
         self._sketch = sketch
         self._new_id = new_id
-
-    @property
-    def handlers(self) -> Mapping[str, Handler]:
-        """For the worker: what does each kind of job."""
-        return {READ_TURN: self._read_turn, REFRESH_PROFILE: self._refresh_profile}
 
     def notice(self, user_id: str, request: Episode) -> Reconciled:
         """What a message says outright, by rules; nothing is written."""
@@ -77,7 +72,17 @@ class Study:
         model = self._model()
         return await word(model, edit.draft, edit.edited, measured) if model else ()
 
-    async def _read_turn(self, user_id: str, payload: tuple[str, ...]) -> None:
+    async def draft(self, request: str, aspects: Sequence[Aspect]) -> str:
+        """A draft for the request that is told these aspects, as a reply would be."""
+        model = self._model()
+        if model is None:
+            return ""
+        system = system_prompt(today=self._memory.clock().date(), tokens=self._tokens)
+        told = turn_message(request, guidance=[aspect.value for aspect in aspects])
+        return (await model.ainvoke([("system", system), ("human", told)])).text
+
+    async def read_turn(self, user_id: str, payload: tuple[str, ...]) -> None:
+        """Job: what rules missed in a message (its id is the payload), by the model; then the profile."""
         try:
             request = await asyncio.to_thread(self._memory.get, user_id, payload[0])
         except RecordNotFound:
@@ -89,10 +94,11 @@ class Study:
         if model is not None and worth_asking(request.content):
             found = await extract(model, request.content, now=request.created)
             changes = await asyncio.to_thread(self._reconciled, user_id, found, (request.id,))
-            await asyncio.to_thread(self._write, user_id, changes)
+            await asyncio.to_thread(self._write, user_id, changes, [request.id])
         await asyncio.to_thread(self._build_profile, user_id)
 
-    async def _refresh_profile(self, user_id: str, payload: tuple[str, ...]) -> None:
+    async def refresh_profile(self, user_id: str, payload: tuple[str, ...]) -> None:
+        """Job: build the profile anew."""
         await asyncio.to_thread(self._build_profile, user_id)
 
     def _build_profile(self, user_id: str) -> None:
@@ -107,7 +113,7 @@ class Study:
             fits=lambda summary: self._tokens.count(summary) <= PROFILE_TOKENS,
         )
         if profile is not None:
-            self._memory.remember(user_id, [profile])
+            self._memory.remember(user_id, [profile], resting_on=profile.evidence)
 
     def _reconciled(self, user_id: str, found: Sequence[Statement], evidence: tuple[str, ...]) -> Reconciled:
         return reconcile(
@@ -120,7 +126,7 @@ class Study:
             new_id=self._new_id,
         )
 
-    def _write(self, user_id: str, changes: Reconciled) -> None:
-        self._memory.remember(user_id, changes.put)
+    def _write(self, user_id: str, changes: Reconciled, resting_on: Sequence[str] = ()) -> None:
+        self._memory.remember(user_id, changes.put, resting_on=resting_on)
         for replaced in changes.delete:
             self._memory.forget(user_id, replaced)

@@ -14,7 +14,8 @@ class Need:
     """How much a turn needs, and the rule that said so."""
 
     recall: bool
-    tools: bool
+    tools: tuple[str, ...]
+    """Which of our tools are offered; tools that somebody added are always offered."""
     rule: str
 
 
@@ -53,6 +54,8 @@ class ShownItem:
     id: str
     title: str
     reason: str
+    labels: tuple[str, ...] = ()
+    """What can be refused about it: the values of its label facets, such as genres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

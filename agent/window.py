@@ -27,6 +27,8 @@ class Sent:
     tokens: int
     memories: frozenset[str] = frozenset()
     """Ids of the records whose text stands in it."""
+    items: frozenset[str] = frozenset()
+    """Ids of the items it recommends."""
 
 
 class Windows:

@@ -10,21 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from statistics import mean
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from ..agent.learning.aspects import measure
-from ..agent.learning.contexts import candidates_for, middle
+from ..agent.learning import aspects
+from ..agent.learning.contexts import candidates_for
 from ..agent.learning.cost import cost_ratio, edit_cost
 from ..agent.learning.preferences import learn
 from ..agent.learning.selection import Candidate, Guidance, SelectionPolicy, select
-from ..memory.embedders.base import Embedder, Vectors
+from ..memory.embedders.base import Embedder, Vectors, middle
 from ..memory.records import Aspect, Edit, Preference
+from .report import Bar, Report
 from .simulated_user import Round, SimulatedUser, flags_of, render
 
-__all__ = ["SETTINGS", "Cipher", "GlobalPreference", "Learner", "NoLearning", "Ours", "run"]
+if TYPE_CHECKING:
+    from ..agent.settings import Settings
+
+__all__ = ["SETTINGS", "Cipher", "GlobalPreference", "Learner", "NoLearning", "Ours", "measure", "run"]
+
+HELD_OUT_SEEDS = (20, 21, 22, 23)
+"""The constants of learning were chosen on seeds below 20."""
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -58,7 +66,7 @@ class GlobalPreference:
         return tuple({aspect.name: aspect for aspects in self.taught for aspect in aspects}.values())
 
     def observe(self, vector: Vectors, edit: Edit) -> None:
-        self.taught = [*self.taught, measure(edit.draft, edit.edited)][-self.last :]
+        self.taught = [*self.taught, aspects.measure(edit.draft, edit.edited)][-self.last :]
 
 
 @dataclass(slots=True)
@@ -81,13 +89,13 @@ class Cipher:
         order = np.argsort(-(np.array(self.vectors) @ vector))[: self.k]
         near = [self.stored[index] for index in order]
         votes: dict[tuple[str, str], list[Aspect]] = {}
-        for aspects in near:
-            for aspect in aspects.values():
+        for stored in near:
+            for aspect in stored.values():
                 votes.setdefault((aspect.name, aspect.polarity), []).append(aspect)
         return {name: found[0] for (name, _), found in votes.items() if len(found) > len(near) / 2}
 
     def observe(self, vector: Vectors, edit: Edit) -> None:
-        learned = {aspect.name: aspect for aspect in measure(edit.draft, edit.edited)}
+        learned = {aspect.name: aspect for aspect in aspects.measure(edit.draft, edit.edited)}
         self.vectors.append(vector)
         self.stored.append({**self.used, **learned})
 
@@ -115,7 +123,7 @@ class Ours:
     def observe(self, vector: Vectors, edit: Edit) -> None:
         changes = learn(
             edit,
-            measure(edit.draft, edit.edited),
+            aspects.measure(edit.draft, edit.edited),
             self._candidates(vector),
             used=self.guidance,
             new_id=lambda: f"p-{edit.id}",
@@ -140,6 +148,24 @@ SETTINGS: Mapping[str, Callable[[int, int], SimulatedUser]] = {
     "overlap": lambda seed, rounds: SimulatedUser(seed=seed, overlap=0.5),
 }
 """The settings the claim is tested in: preferences that stay, that change half-way, and requests that look alike."""
+
+
+def measure(settings: Settings, data: Path | None) -> Report:
+    """The costs with the configured embedder, on seeds that nothing was chosen on."""
+    from ..agent.build import open_embedder
+
+    costs = run(open_embedder(settings), seeds=HELD_OUT_SEEDS)
+    shares = {setting: 100 * row["ours"] / row["none"] for setting, row in costs.items()}
+    best_cipher = min(costs["overlap"]["cipher-1"], costs["overlap"]["cipher-5"])
+    return Report(
+        title="cost of 200 edited drafts, tokens (simulated users)",
+        figures=costs,
+        bars=(
+            Bar(name="fixed preferences, cost of no learning", value=shares["fixed"], most=25, unit="%"),
+            Bar(name="drifting preferences, cost of no learning", value=shares["drift"], most=50, unit="%"),
+            Bar(name="overlap .5, cost of the better CIPHER", value=costs["overlap"]["ours"] / best_cipher, most=1),
+        ),
+    )
 
 
 def run(

@@ -9,31 +9,47 @@ nothing (it should), and how much of the right user's evidence it costs.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..memory.embedders.base import Embedder, Vectors
-from ..memory.floor import Scale, measure
+from ..memory.floor import Scale
+from ..memory.floor import measure as measure_scale
 from ..memory.fusion import rank
-from ..memory.lexical import Scores
+from ..memory.lexical import LexicalIndex, Scores
 from ..memory.query import Query, query_of
 from ..memory.recall import Policy, recall
 from ..memory.store import Entry
 from ..memory.working_set import Mask, WorkingSet
 from . import data_beam, data_locomo
 from .data_dialogue import Dialogue, Question
+from .errors import DataMissing
+from .report import Bar, Report
 
-__all__ = ["evaluate", "run"]
+if TYPE_CHECKING:
+    from ..agent.settings import Settings
+
+__all__ = ["evaluate", "measure", "report", "run"]
 
 TURN_DEPTHS = (5, 10, 20)
 SESSION_DEPTHS = (5, 10)
 FLOOR_DEPTH = 10
 POLICIES: tuple[Policy, ...] = ("search", "inject")
+
+NOTHING = "nothing for a wrong user"
+BARS = (
+    ("locomo", "all", 75),
+    ("locomo", "multi-hop", 43),
+    ("beam", "all", 63),
+    ("beam", "preference_following", 75),
+    ("beam", "instruction_following", 65),
+)
+"""(data set, label, least recall@10 of turns)."""
 
 Figures = dict[str, Any]
 
@@ -44,6 +60,8 @@ class _Memory:
 
     dialogue: Dialogue
     memories: WorkingSet
+    plain: LexicalIndex
+    """BM25 as it is usually set (k1 1.2, b 0.75), which does better alone on long messages than our setting does."""
     sessions: NDArray[np.int64]
     queries: list[Query]
     evidence: list[NDArray[np.int64]]
@@ -51,6 +69,40 @@ class _Memory:
     @property
     def everything(self) -> Mask:
         return np.ones(self.memories.n_rows, np.bool_)
+
+
+def measure(settings: Settings, data: Path | None) -> Report:
+    """The figures with the configured embedder, and the bars they have to reach. `data` holds the data sets."""
+    from ..agent.build import open_embedder
+
+    if data is None:
+        raise DataMissing("recall is measured on LoCoMo and BEAM: pass --data with the folder that holds them")
+    return report(run(data, open_embedder(settings)))
+
+
+def report(figures: Figures) -> Report:
+    """Figures with the bars they have to reach. Raises DataMissing when nothing was measured."""
+    if not figures:
+        raise DataMissing("there is neither `locomo/*.json` nor `beam/**/chat.json` in the folder given by --data")
+    return Report(title="recall in long chats, in percent", figures=figures, bars=tuple(_bars(figures)))
+
+
+def _bars(figures: Figures) -> Iterator[Bar]:
+    for name, label, least in BARS:
+        if name in figures and label in figures[name]["turn recall"]["tailored"]:
+            value = figures[name]["turn recall"]["tailored"][label]["@10"]
+            yield Bar(name=f"{name} recall@10, {label}", value=value, least=least, unit="%")
+    for name, found in figures.items():
+        floor, speed = found["floor"], found["milliseconds without embedding"]
+        cost = floor["recall@10 search"] - floor["recall@10 inject"]
+        yield Bar(name=f"{name} cost of the floor", value=round(cost, 1), most=2, unit="points")
+        yield Bar(name=f"{name} recall without embedding p95", value=speed["p95"], most=1, unit="ms")
+        if NOTHING in floor:
+            yield Bar(name=f"{name} {NOTHING}", value=floor[NOTHING], least=90, unit="%")
+    if "locomo" in figures:
+        for depth, least in (("@5", 91), ("@10", 96)):
+            value = figures["locomo"]["session recall"]["tailored"]["share of them"][depth]
+            yield Bar(name=f"locomo sessions, recall{depth}", value=value, least=least, unit="%")
 
 
 def run(data: Path, embedder: Embedder, *, captions: bool = True) -> Figures:
@@ -61,7 +113,7 @@ def run(data: Path, embedder: Embedder, *, captions: bool = True) -> Figures:
 
 def evaluate(dialogues: Sequence[Dialogue], embedder: Embedder) -> Figures:
     """All figures for some dialogues; wrong-user questions are those of each dialogue asked of each of the others."""
-    scale = measure(embedder)
+    scale = measure_scale(embedder)
     loaded = [_load(dialogue, embedder) for dialogue in dialogues]
     return {
         "dialogues": len(dialogues),
@@ -80,8 +132,12 @@ def _load(dialogue: Dialogue, embedder: Embedder) -> _Memory:
     threads = list(dict.fromkeys(episode.thread for episode in dialogue.episodes))
     rows = {episode.id: row for row, episode in enumerate(dialogue.episodes)}
     asked = embedder.embed([question.text for question in dialogue.questions])
+    plain = LexicalIndex(k1=1.2, b=0.75)
+    for row, episode in enumerate(dialogue.episodes):
+        plain.add(row, episode.text)
     return _Memory(
         dialogue=dialogue,
+        plain=plain,
         memories=WorkingSet(entries),
         sessions=np.array([threads.index(episode.thread) for episode in dialogue.episodes]),
         queries=_queries(dialogue.questions, asked),
@@ -97,7 +153,7 @@ def _rankings(memory: _Memory, query: Query) -> Mapping[str, Scores]:
     """Scores of all turns by each way of ranking."""
     return {
         "tailored": rank(memory.memories, query, memory.everything).scores,
-        "bm25": memory.memories.lexical.match(query.weights, memory.memories.n_rows).bm25,
+        "bm25": memory.plain.match(query.weights, memory.memories.n_rows).bm25,
         "dense": memory.memories.vectors @ query.vector,
     }
 
@@ -142,7 +198,7 @@ def _floor(loaded: Sequence[_Memory], scale: Scale) -> Figures:
             for other in loaded:
                 if other is not memory:
                     nothing = not len(_recalled(other, query, scale, "inject"))
-                    tally.add(float(nothing), "nothing for a wrong user")
+                    tally.add(float(nothing), NOTHING)
     return tally.means()
 
 

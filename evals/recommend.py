@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,13 @@ from ..tools.fusion import Scores
 from ..tools.importing import import_catalog
 from ..tools.interactions import Interactions
 from ..tools.recommenders import Fused, History, ItemToItem, Popularity, Recommender, collaborative
+from .errors import DataMissing
+from .report import Bar, Report
 
-__all__ = ["Figures", "run"]
+if TYPE_CHECKING:
+    from ..agent.settings import Settings
+
+__all__ = ["Figures", "measure", "run"]
 
 TOP = 10
 EASE_REGULARISATION = 200.0
@@ -54,11 +60,11 @@ def run(data: Path) -> Mapping[str, Figures]:
         catalog = Catalog.open(Path(folder))
         interactions, n_items = catalog.interactions(), len(catalog)
         catalog.close()
-    figures = {name: _measure(r, *_split(interactions)) for name, r in _recommenders(interactions, n_items)}
+    figures = {name: _figures(r, *_split(interactions)) for name, r in _recommenders(interactions, n_items)}
     shuffled = _shuffled_within_minutes(interactions)
     train, hidden = _split(shuffled)
     ours = Fused(collaborative(train, n_items))
-    return figures | {"ours, shuffled within a minute": _measure(ours, train, hidden)}
+    return figures | {"ours, shuffled within a minute": _figures(ours, train, hidden)}
 
 
 def _recommenders(interactions: Interactions, n_items: int) -> Iterator[tuple[str, Recommender]]:
@@ -75,7 +81,7 @@ def _split(interactions: Interactions) -> tuple[Interactions, NDArray[np.int32]]
     return interactions.only(~last), interactions.items[last]
 
 
-def _measure(recommender: Recommender, train: Interactions, hidden: NDArray[np.int32]) -> Figures:
+def _figures(recommender: Recommender, train: Interactions, hidden: NDArray[np.int32]) -> Figures:
     ends = np.searchsorted(train.people, np.arange(len(hidden) + 1))
     ranks = np.array(
         [
@@ -126,13 +132,17 @@ class Ease:
         return np.asarray(chosen - solved / self._diagonal, dtype=np.float32)
 
 
-def main() -> None:
-    """Print the figures for the folder named on the command line."""
-    import sys
-
-    for name, figures in run(Path(sys.argv[1])).items():
-        sys.stdout.write(f"{name:32} {figures}\n")
-
-
-if __name__ == "__main__":
-    main()
+def measure(settings: Settings, data: Path | None) -> Report:
+    """The figures for the MovieLens folder `data`."""
+    if data is None or not (data / "ratings.csv").is_file():
+        raise DataMissing(f"--data must be a MovieLens folder with movies.csv and ratings.csv; {data} is not")
+    found = run(data)
+    ours = found["ours"]
+    return Report(
+        title="the next item of MovieLens users, full ranking",
+        figures={name: asdict(figures) for name, figures in found.items()},
+        bars=(
+            Bar(name="ours, HR@10", value=ours.hr, least=0.125),
+            Bar(name="ours, NDCG@10", value=ours.ndcg, least=0.068),
+        ),
+    )

@@ -76,10 +76,6 @@ def _stemmer() -> Any:
     return Stemmer("english", 0)
 
 
-# np.frombuffer refuses an empty buffer, so the posting of an unknown term is made here.
-_NOWHERE: tuple[array[int], array[float]] = (array("i"), array("f"))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Match:
     """How every row matches the terms of a query, both of shape (n_rows,)."""
@@ -94,9 +90,11 @@ class Match:
 class LexicalIndex:
     """BM25 over texts that are named by row numbers; not thread-safe, its owner locks."""
 
-    __slots__ = ("_lengths", "_n_postings", "_n_texts", "_postings", "_terms", "_total")
+    __slots__ = ("_b", "_k1", "_lengths", "_n_postings", "_n_texts", "_postings", "_terms", "_total")
 
-    def __init__(self) -> None:
+    def __init__(self, *, k1: float = K1, b: float = B) -> None:
+        self._k1 = k1
+        self._b = b
         self._postings: dict[str, tuple[array[int], array[float]]] = {}
         self._terms: dict[int, tuple[str, ...]] = {}
         self._lengths: NDArray[np.float32] = np.zeros(16, np.float32)
@@ -151,7 +149,9 @@ class LexicalIndex:
     def rows_of(self, terms: Collection[str]) -> list[int]:
         """The rows whose texts have exactly these terms."""
         wanted = frozenset(terms)
-        rarest = min((self._postings.get(term, _NOWHERE)[0] for term in wanted), key=len, default=_NOWHERE[0])
+        if not wanted or not wanted <= self._postings.keys():
+            return []
+        rarest = min((self._postings[term][0] for term in wanted), key=len)
         return [row for row in rarest if self.terms(row) == wanted]
 
     @property
@@ -163,19 +163,19 @@ class LexicalIndex:
         """Compare every row with the terms of a query, given with how much each counts."""
         bm25, coverage = np.zeros(n_rows, np.float32), np.zeros(n_rows, np.float32)
         whole = 0.0
-        norms = K1 * (1 - B + B * self._lengths * (self._n_texts / max(self._total, 1.0)))
+        norms = self._k1 * (1 - self._b + self._b * self._lengths * (self._n_texts / max(self._total, 1.0)))
         for term, weight in weights.items():
-            rows, counts = self._posting(term)
-            telling = weight * _idf(self._n_texts + OTHER_TEXTS, len(rows)) ** 2
+            posting = self._postings.get(term, ())
+            n_with = len(posting[0]) if posting else 0
+            telling = weight * _idf(self._n_texts + OTHER_TEXTS, n_with) ** 2
             whole += telling
+            if not posting:
+                continue
+            # Views without a copy. An array cannot grow while one is alive, and none outlives this call.
+            rows, counts = np.frombuffer(posting[0], np.int32), np.frombuffer(posting[1], np.float32)
             coverage[rows] += telling
-            bm25[rows] += weight * _idf(self._n_texts, len(rows)) * (K1 + 1) * counts / (counts + norms[rows])
+            bm25[rows] += weight * _idf(self._n_texts, n_with) * (self._k1 + 1) * counts / (counts + norms[rows])
         return Match(bm25=bm25, coverage=coverage / whole if whole else coverage)
-
-    def _posting(self, term: str) -> tuple[NDArray[np.int32], Scores]:
-        rows, counts = self._postings.get(term, _NOWHERE)
-        # Views without a copy; an array cannot grow while one is alive, and none outlives the call that made it.
-        return np.frombuffer(rows, np.int32), np.frombuffer(counts, np.float32)
 
 
 def _idf(n_texts: int, n_with: int) -> float:

@@ -8,15 +8,16 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import TypeVar
 
 import numpy as np
 
-from .embedders.base import Embedder, Vectors
+from .embedders.base import Embedder, Vectors, middle
 from .errors import EmbeddingFailed, RecordNotFound
 from .floor import Scale, measure
 from .query import Query, leans_on_previous, query_of
-from .recall import SEARCHED_KINDS, Hit, Policy, Recollection, recall, similar
+from .recall import SEARCHED_KINDS, Policy, Recollection, recall
 from .records import Episode, Kind, Record
 from .store import Entry, MemoryStore, check_user_id
 from .working_set import WorkingSet
@@ -72,13 +73,20 @@ class Memory:
     def clock(self) -> Clock:
         return self._clock
 
-    def remember(self, user_id: str, records: Sequence[Record]) -> None:
-        """Write records, replacing those with the same ids. When this returns they are durable and searchable."""
+    def remember(self, user_id: str, records: Sequence[Record], *, resting_on: Collection[str] = ()) -> None:
+        """Write records, replacing those with the same ids. When this returns they are durable and searchable.
+
+        Raises RecordNotFound, and writes nothing, when a record named in `resting_on` is no longer there: what was
+        learned from a memory must not come back after that memory was forgotten.
+        """
         check_user_id(user_id)
         if not records:
             return
         entries = self._entries(records)
         with self._open(user_id) as memories:
+            for record_id in resting_on:
+                if memories.get(record_id) is None:
+                    raise RecordNotFound(f"user {user_id!r} no longer has record {record_id!r}, which this rests on")
             self._store.put(user_id, entries)
             memories.put(entries)
 
@@ -117,14 +125,17 @@ class Memory:
                 policy=policy,
             )
 
-    def similar(self, user_id: str, text: str, kind: type[R], *, limit: int = 10) -> list[Hit[R]]:
-        """The records of one class whose text is most like this one, most alike first; their score is the cosine."""
-        check_user_id(user_id)
-        if not text.strip():
-            return []
-        vector = self._embed([text])[0]
-        with self._open(user_id) as memories:
-            return similar(memories, vector, kind, limit=limit)
+    def vectors(self, user_id: str, kind: type[R]) -> tuple[list[R], Vectors]:
+        """The user's searched records of one class, and their unit vectors, shape (number of records, dimension)."""
+        with self._open(check_user_id(user_id)) as memories:
+            rows = [(record, memories.row(record.id)) for record in memories.records(kind)]
+            searched = [(record, row) for record, row in rows if row >= 0 and memories.has_vector[row]]
+            return [record for record, _ in searched], memories.vectors[[row for _, row in searched]].copy()
+
+    def vector(self, text: str) -> Vectors:
+        """The unit vector of a text, shape (dimension,)."""
+        vector: Vectors = self._embed([text])[0]
+        return vector
 
     def records(self, user_id: str, kind: type[R]) -> list[R]:
         """All of a user's records of one class, oldest first."""
@@ -222,9 +233,12 @@ class Memory:
             return self._scale
 
     def _entries(self, records: Sequence[Record]) -> list[Entry]:
-        texts = [record.text for record in records if record.text.strip()]
-        vectors = iter(self._embed(texts)) if texts else iter(())
-        return [Entry(record=record, vector=next(vectors) if record.text.strip() else None) for record in records]
+        parts = [record.parts for record in records]
+        vectors = iter(self._embed([part for own in parts for part in own])) if any(parts) else iter(())
+        return [
+            Entry(record=record, vector=middle(np.stack(list(islice(vectors, len(own))))) if own else None)
+            for record, own in zip(records, parts, strict=True)
+        ]
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         vectors = self._embedder.embed(texts)

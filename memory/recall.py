@@ -9,16 +9,15 @@ from typing import Generic, Literal, TypeVar
 
 import numpy as np
 
-from .embedders.base import Vectors
 from .excerpt import excerpt
 from .floor import Scale, above_floor, confidence
 from .fusion import Ranking, rank
 from .query import Query
-from .records import KINDS, Kind, Record
+from .records import Kind, Record
 from .threads import NO_ROW
 from .working_set import Mask, WorkingSet
 
-__all__ = ["SEARCHED_KINDS", "Hit", "Policy", "Recollection", "recall", "similar"]
+__all__ = ["SEARCHED_KINDS", "Hit", "Policy", "Recollection", "recall"]
 
 R = TypeVar("R", bound=Record)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
@@ -46,7 +45,7 @@ class Hit(Generic[R_co]):
 
     record: R_co
     score: float
-    """From `recall`: standard deviations above the user's other memories for this text. From `similar`: cosine."""
+    """Standard deviations above the user's other memories for this text."""
     text: str = ""
     """The record's text, or the part of it that matters when the whole does not fit into the budget."""
     why: Mapping[str, float] = field(default_factory=dict)
@@ -102,18 +101,6 @@ def recall(
         considered=ranking.evidence.n_candidates,
         confidence=certainty,
     )
-
-
-def similar(memories: WorkingSet, vector: Vectors, kind: type[R], *, limit: int) -> list[Hit[R]]:
-    """The records of a class (of all classes, for `Record`) with the highest cosine, most alike first."""
-    rows = np.flatnonzero(memories.of_kinds(name for name, cls in KINDS.items() if issubclass(cls, kind)))
-    rows = rows[memories.has_vector[rows]]
-    if not len(rows) or limit < 1:
-        return []
-    cosines = memories.vectors[rows] @ vector
-    best = np.argsort(-cosines, kind="stable")[:limit]
-    found = [(memories.record_at(int(rows[at])), float(cosines[at])) for at in best]
-    return [Hit(record=record, score=cosine, text=record.text) for record, cosine in found if isinstance(record, kind)]
 
 
 def _candidates(memories: WorkingSet, kinds: Collection[Kind], exclude: Collection[str]) -> Mask:

@@ -59,6 +59,11 @@ class Record:
         """What is embedded and indexed for recall; empty when the record is not searched."""
         return ""
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The texts whose vectors' middle is the record's vector; none when it is not searched."""
+        return (self.text,) if self.text.strip() else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode(Record):
@@ -119,6 +124,7 @@ class Preference(Record):
     kind: ClassVar[Kind] = "preference"
 
     context: str
+    """The requests it was learned from, one on a line."""
     aspects: tuple[Aspect, ...]
     strength: float = 1.0
     uses: int = 0
@@ -130,6 +136,11 @@ class Preference(Record):
     @property
     def text(self) -> str:
         return self.context
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """One for each request: their middle tells kinds of requests apart better than the joined text does."""
+        return tuple(line for line in self.context.splitlines() if line.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,12 +180,15 @@ class Edit(Record):
 
     reply_id: str
     context: str
+    """The kind of request that was answered: what the lesson is bound to."""
     draft: str
     edited: str
     cost: int
     """Token Levenshtein distance between the two (PRELUDE)."""
     cost_ratio: float
     """`cost` divided by the number of tokens of the longer text."""
+    request: str = ""
+    """The request that the draft answered, whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from .fence import defuse, one_line
 
-__all__ = ["VERSION", "statement_messages", "wording_messages"]
+__all__ = ["EXAMPLE_INSTRUCTIONS", "VERSION", "statement_messages", "wording_messages"]
 
 VERSION = "learning-1"
 
@@ -77,6 +77,9 @@ _EDITS = (
         aspects=(("wording", "Use simple words for children"), ("framing", "Explain with a comparison")),
     ),
 )
+
+EXAMPLE_INSTRUCTIONS = frozenset(instruction for example in _EDITS for _, instruction in example.aspects)
+"""What the examples answer; a small model repeats one of these when it has nothing to say."""
 
 _TURNS: tuple[tuple[str, list[dict[str, str]]], ...] = (
     (

@@ -21,12 +21,13 @@ def is_reported(error: Exception) -> bool:
     from ..agent.errors import AgentFault
     from ..agent.learning.errors import LearningFault
     from ..agent.models.errors import ModelFault
+    from ..evals.errors import EvalFault
     from ..memory.errors import MemoryFault
     from ..prompts.errors import PromptFault
     from ..tools.errors import ToolFault
     from .errors import ServeFault
 
-    ours = (AgentFault, LearningFault, MemoryFault, ModelFault, PromptFault, ServeFault, ToolFault)
+    ours = (AgentFault, EvalFault, LearningFault, MemoryFault, ModelFault, PromptFault, ServeFault, ToolFault)
     return isinstance(error, (*ours, OSError))
 
 

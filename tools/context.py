@@ -17,5 +17,7 @@ class UserContext:
     """
 
     user_id: str
+    count: int | None = None
+    """How many items to recommend, where that is settled and not the model's to choose."""
     pool: CandidatePool = field(default_factory=CandidatePool)
     excluded: frozenset[str] = frozenset()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -26,6 +28,8 @@ __all__ = ["Picker", "Wish"]
 
 POPULAR_SHARE = 0.1
 """An item is called popular when it is among this share of the catalog."""
+MAX_OWN_WORDS = 3
+_WORD = re.compile(r"[^\W\d_]{3,}")
 FITS = QUERY_WEIGHT * math.log1p(2)
 """The request is said to be why when the item fits it at least two deviations better than the mean item."""
 
@@ -137,7 +141,14 @@ class _Explainer:
         labels = tuple(label for label in (*item.labels, *texts) if self._asks_for(label))
         if labels:
             return [Evidence(kind="asked", labels=labels)]
-        return [Evidence(kind="found")] if self._part("query", position) >= FITS else []
+        if self._part("query", position) < FITS:
+            return []
+        return [Evidence(kind="found", labels=tuple(self._own_words(item)))]
+
+    def _own_words(self, item: Item) -> Iterator[str]:
+        """The words of the item's text that the query has as well, as the text writes them."""
+        said = dict.fromkeys(word for word in _WORD.findall(item.text.lower()) if self._words.intersection(stems(word)))
+        return islice(said, MAX_OWN_WORDS)
 
     def _asks_for(self, label: str) -> bool:
         words = stems(label)

@@ -17,7 +17,7 @@ class Evidence:
 
     - `liked`: the user liked `title`; `labels` are what the two share, `item_id` which one it is.
     - `asked`: `labels` are what the user asked for and the item has.
-    - `found`: its text fits what the user asked for.
+    - `found`: its text fits what the user asked for; `labels` are the words that both have.
     - `popular`: `count` people chose it.
     - `taste`: its text is like those of the items the user liked.
     - `other`: nothing in particular; it is offered to learn about the user.
@@ -47,7 +47,7 @@ def _words(evidence: Evidence) -> str:
         case "asked":
             return f"you asked for {labels}"
         case "found":
-            return "fits your words"
+            return f"its description says {labels}" if labels else "its description fits what you asked for"
         case "popular":
             return f"popular: chosen by {evidence.count} people"
         case "taste":

@@ -86,7 +86,7 @@ def _recommend(picker: Picker, memory: MemoryAccess) -> BaseTool:
             query=query,
             filter=parse_filters(_conditions(include), _conditions(exclude)),
             excluded=context.excluded,
-            count=_count(count),
+            count=_count(context.count or count),
         )
         candidates = picker.pick(context.user_id, memory.interactions(context.user_id), wish)
         context.pool.add(candidates)

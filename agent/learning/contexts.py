@@ -17,19 +17,14 @@ from .selection import Candidate
 if TYPE_CHECKING:
     from ...memory.embedders.base import Vectors
 
-__all__ = ["candidates_for", "middle", "rounds_since"]
+__all__ = ["candidates_for", "rounds_since"]
 
 MIN_PREFERENCES = 3
 """With fewer there is no telling what is common and what is not."""
 
 
-def middle(vectors: Vectors) -> Vectors:
-    """The unit vector in the middle of unit vectors, shape (n, dimension) -> (dimension,)."""
-    import numpy as np
-
-    mean = vectors.mean(axis=0)
-    length = float(np.linalg.norm(mean))
-    return vectors[-1] if length == 0.0 else mean / length
+REQUEST_SCALE = 0.6
+"""A middle is scaled to length 1, though the mean of single requests is shorter; about this long."""
 
 
 def candidates_for(
@@ -68,7 +63,7 @@ def _contrasts(vector: Vectors, preferences: Sequence[Preference], vectors: Vect
     if len(preferences) < MIN_PREFERENCES:
         return []
     weights = np.array([len(preference.context.splitlines()) for preference in preferences], dtype=np.float32)
-    mean = (weights @ vectors + vector) / (weights.sum() + 1.0)
-    centred, query = vectors - mean, vector - mean
+    mean = (weights @ vectors) / weights.sum()
+    centred, query = vectors - mean, vector - REQUEST_SCALE * mean
     lengths = np.linalg.norm(centred, axis=1) * np.linalg.norm(query)
     return [float(cosine) for cosine in (centred @ query) / np.maximum(lengths, 1e-9)]

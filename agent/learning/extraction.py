@@ -73,9 +73,12 @@ def _grounded(statement: str, turn: str) -> bool:
 
 
 def _content(text: str) -> set[str]:
-    """Words cut to their first five letters, so that "works" meets "working"."""
-    return {word[:5] for word in re.findall(r"\w{2,}", text.lower())} - _EMPTY
+    """The beginnings of the words, so that "works" meets "work" and "working"."""
+    return {word.rstrip("s")[:5] for word in re.findall(r"\w{2,}", text.lower())} - _EMPTY
 
 
 _FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|we|our|us|i['’]\w+)\b", re.I)
-_EMPTY = frozenset(re.findall(r"\w+", "the user users is are has have does do not an in of to for as at and calle"))
+_EMPTY = frozenset(
+    word.rstrip("s")[:5]
+    for word in re.findall(r"\w+", "the user is are has have does do not an in of to for as at and called")
+)

@@ -1,7 +1,7 @@
 """Putting into words what code cannot measure about an edit: tone, voice, framing, order.
 
 Optional and kept on a short lead: one call, an answer in a schema, and every instruction that repeats a measured
-aspect or speaks of the draft's topic is dropped.
+aspect, an example of the prompt or the draft's topic is dropped.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...memory.records import Aspect
-from ...prompts.learning import wording_messages
+from ...prompts.learning import EXAMPLE_INSTRUCTIONS, wording_messages
 from .structured import ask
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ async def word(model: BaseChatModel, draft: str, edited: str, measured: Sequence
 
 def _usable(instruction: str, draft: str, edited: str) -> bool:
     words = _content_words(instruction)
+    if instruction.strip(" .") in EXAMPLE_INSTRUCTIONS:
+        return False
     if not words or len(instruction.split()) > MAX_WORDS or words & _MEASURABLE:
         return False
     return not words & (_content_words(draft) | _content_words(edited)) - _STYLE

@@ -27,16 +27,18 @@ from .routing import Ask, ToolStep, choose_step, plain_messages, read_turn, tool
 if TYPE_CHECKING:
     from openai import LengthFinishReasonError
 
-__all__ = ["ConstrainedToolModel", "message_text"]
+__all__ = ["REQUEST", "ConstrainedToolModel", "message_text"]
 
+REQUEST = "request"
+"""Key of `additional_kwargs` under which a message that was folded with other text keeps what the user said."""
 _OUR_OWN = ("tools", "tool_choice", "parallel_tool_calls", "strict")
 _QUIET: RunnableConfig = {"callbacks": []}
 """Inner calls report to nobody: what they stream and use is told once, by the outer call."""
 
 
 def message_text(message: HumanMessage) -> str:
-    """All of the user's message."""
-    return message.text
+    """What the user said: the message, or what stands beside it where other text was folded into the message."""
+    return str(message.additional_kwargs.get(REQUEST, message.text))
 
 
 class ConstrainedToolModel(BaseChatModel):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import EmbeddingFailed
 
-__all__ = ["Embedder", "Vectors", "unit_rows"]
+__all__ = ["Embedder", "Vectors", "middle", "unit_rows"]
 
 Vectors = NDArray[np.float32]
 
@@ -44,3 +44,11 @@ def unit_rows(vectors: NDArray[np.floating], *, shape: tuple[int, int], space: s
     if not np.isfinite(lengths).all() or (lengths == 0).any():
         raise EmbeddingFailed(f"{space} gave a vector that is zero, infinite or NaN")
     return np.asarray(vectors / lengths, dtype=np.float32)
+
+
+def middle(vectors: Vectors) -> Vectors:
+    """The unit vector in the middle of unit vectors, shape (n, dimension) -> (dimension,)."""
+    mean: Vectors = vectors.mean(axis=0)
+    length = float(np.linalg.norm(mean))
+    unit: Vectors = vectors[-1] if length == 0.0 else mean / np.float32(length)
+    return unit

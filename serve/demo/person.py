@@ -29,7 +29,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 def corrected(draft: str) -> str:
     """The draft as Ada sends it; the draft itself where it is in her style already."""
-    lines = [line.strip() for line in draft.splitlines() if line.strip()]
+    lines = [line.strip().strip('"“”') for line in draft.splitlines() if line.strip()]
     if lines and all(_POINT.match(line) for line in lines) and not any(_COURTESY.search(line) for line in lines):
         return draft
     return "\n".join(f"- {point}" for point in _points(lines))
@@ -44,4 +44,4 @@ def _points(lines: list[str]) -> list[str]:
 
 
 def _is_frame(line: str) -> bool:
-    return bool(_GREETING.fullmatch(line) or _CLOSING.fullmatch(line) or _SUBJECT.match(line))
+    return bool(line.endswith(":") or _GREETING.fullmatch(line) or _CLOSING.fullmatch(line) or _SUBJECT.match(line))

@@ -27,7 +27,7 @@ __all__ = ["NOTES", "tell", "tell_return"]
 
 ADA = "ada"
 COSTS = "demo-costs.json"
-INTRODUCTION = "Hi! I'm Ada. I live in Porto and I work as a nurse. Please never suggest horror films."
+INTRODUCTION = "Hi! My name is Ada. I live in Porto and I work as a nurse. Please never suggest horror films."
 NOTES = (
     "Write a short note to my team: our weekly meeting moves from Tuesday to Thursday at 10:00 in room B2, and "
     "everybody should bring their reports.",
@@ -140,7 +140,7 @@ def _write_note(stage: _Stage, request: str, thread: str) -> None:
         lesson = stage.assistant.edit(reply, version)
     stage.costs.append((request, lesson.edit.cost, lesson.edit.cost_ratio))
     stage.console.print("Ada's version:", style="bold")
-    stage.console.print(diff_text(lesson.diff))
+    stage.console.print(diff_text(lesson.diff, stage.console))
     stage.console.print(f"edit cost {lesson.edit.cost} tokens", style="bold red")
     for wish in lesson.wishes:
         stage.console.print(f"learned: {wish}", style="bold green", markup=False)
@@ -161,12 +161,12 @@ def _films(stage: _Stage) -> None:
         stage.note("The model did badly here: it did not ask the recommender, so nothing is recommended.")
         return
     first = reply.trace.items[0]
-    reason = first.reason.removeprefix("you asked for ").split(";")[0]
-    stage.console.print(Text(f"{ADA} rejects {first.title}: not {reason}", style="bold cyan"))
+    reason = first.labels[0] if first.labels else ""
+    stage.console.print(Text(f"{ADA} rejects {first.title}: no {reason} tonight", style="bold cyan"))
     stage.assistant.user(ADA).reject(first.id, reason)
     again = stage.say("Recommend me others, please: slow and tender films.", "films")
-    gone = first.id not in {item.id for item in again.trace.items}
-    stage.note(f"{first.title} is {'not among them any more' if gone else 'still among them, which is wrong'}.")
+    before, after = (sum(reason in item.labels for item in shown.trace.items) for shown in (reply, again))
+    stage.note(f"{reason}: {before} of {len(reply.trace.items)} before, {after} of {len(again.trace.items)} now.")
     stage.scene("Why these?")
     stage.console.print(again.why, markup=False, highlight=False)
 

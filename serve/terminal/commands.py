@@ -69,7 +69,7 @@ def _edit(chat: Chat, argument: str) -> None:
     with chat.console.status("learning from your edit…"):
         lesson = chat.assistant.edit(reply, edited)
     chat.lessons.append(lesson)
-    chat.console.print(lesson_panel(lesson))
+    chat.console.print(lesson_panel(lesson, chat.console))
 
 
 def _ask_for_edit(chat: Chat, draft: str) -> str:

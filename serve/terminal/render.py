@@ -62,22 +62,25 @@ class TurnView:
         self._console.print(text, style="dim", markup=False, highlight=False)
 
 
-def diff_text(spans: Iterable[Span]) -> Text:
-    """The edit as one text: what went struck out in red, what came in green."""
+def diff_text(spans: Iterable[Span], console: Console) -> Text:
+    """The edit as one text: what went struck out in red, what came in green; [-gone-] {+new+} without colours."""
+    marked = console.color_system is None
     text = Text()
     for span in spans:
         if span.operation == "equal":
             text.append(span.edited)
             continue
-        text.append(span.draft, style="red strike")
-        text.append(span.edited, style="green")
+        if span.draft:
+            text.append(f"[-{span.draft}-]" if marked else span.draft, style="red strike")
+        if span.edited:
+            text.append(f"{{+{span.edited}+}}" if marked else span.edited, style="green")
     return text
 
 
-def lesson_panel(lesson: Lesson) -> Panel:
+def lesson_panel(lesson: Lesson, console: Console) -> Panel:
     """What an edit cost and what was learned from it."""
     cost = f"edit cost {lesson.edit.cost} tokens ({lesson.edit.cost_ratio:.0%} of the text)"
-    lines: list[RenderableType] = [diff_text(lesson.diff), Text()]
+    lines: list[RenderableType] = [diff_text(lesson.diff, console), Text()]
     lines += [Text(f"learned: {wish}", style="bold") for wish in lesson.wishes]
     if not lesson.wishes:
         lines.append(Text("learned nothing: no change of style was found, only of content", style="dim"))

@@ -9,7 +9,8 @@ import pytest
 
 from tailored.evals import data_beam, data_locomo
 from tailored.evals.embedding_cache import CachedEmbedder
-from tailored.evals.recall import run
+from tailored.evals.errors import DataMissing
+from tailored.evals.recall import report, run
 from tailored.memory.embedders.hashing import HashingEmbedder
 
 LOCOMO: list[dict[str, Any]] = [
@@ -101,6 +102,18 @@ def test_figures_of_every_way(data: Path) -> None:
 
 def test_figures_can_be_written_as_json(data: Path) -> None:
     assert json.loads(json.dumps(run(data, HashingEmbedder())))
+
+
+def test_measuring_nothing_is_no_success() -> None:
+    with pytest.raises(DataMissing):
+        report({})
+
+
+def test_bars_are_held_against_what_was_measured(data: Path) -> None:
+    bars = {bar.name: bar for bar in report(run(data, HashingEmbedder())).bars}
+
+    assert bars["locomo recall@10, all"].value == 100
+    assert "beam nothing for a wrong user" not in bars
 
 
 def test_no_data_no_figures(tmp_path: Path) -> None:

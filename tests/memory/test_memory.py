@@ -12,9 +12,9 @@ from tailored.memory.embedders.base import Vectors
 from tailored.memory.errors import EmbeddingFailed, InvalidRecord, InvalidUserId, RecordNotFound, StoreUnavailable
 from tailored.memory.memory import Memory
 from tailored.memory.ram import InMemoryStore
-from tailored.memory.records import Episode, Fact, Feedback, Record
+from tailored.memory.records import Episode, Fact, Feedback, Preference, Record
 from tailored.memory.store import Entry
-from tests.memory.makers import EMBEDDER, chat, clock, count_words, episode, fact, memory
+from tests.memory.makers import EMBEDDER, START, chat, clock, count_words, episode, fact, memory
 
 
 class CountingStore(InMemoryStore):
@@ -105,7 +105,7 @@ def test_nobody_is_not_everybody(user_id: str) -> None:
     calls = [
         lambda: memories.remember(user_id, []),
         lambda: memories.recall(user_id, "x"),
-        lambda: memories.similar(user_id, "x", Fact),
+        lambda: memories.vectors(user_id, Fact),
         lambda: memories.records(user_id, Record),
         lambda: memories.get(user_id, "x"),
         lambda: memories.thread(user_id, "t"),
@@ -123,7 +123,6 @@ def test_an_empty_text_finds_nothing() -> None:
     memories.remember("ada", chat("hello"))
 
     assert not memories.recall("ada", "  ", policy="search")
-    assert memories.similar("ada", "", Record) == []
 
 
 def test_records_without_text_are_kept() -> None:
@@ -198,13 +197,14 @@ def test_the_last_turns_of_a_thread() -> None:
     assert [turn.content for turn in memories.thread("ada", "t", last=2)] == ["two", "three"]
 
 
-def test_similar_records_come_with_their_cosines() -> None:
+def test_vectors_of_one_class_belong_to_their_records() -> None:
     memories = memory()
-    memories.remember("ada", [fact("f", "likes green tea"), fact("g", "owns a boat")])
+    memories.remember("ada", [fact("f1", "likes green tea"), episode("green tea, please")])
 
-    hits = memories.similar("ada", "likes green tea", Fact, limit=1)
+    records, vectors = memories.vectors("ada", Fact)
 
-    assert [(hit.record.id, round(hit.score, 3)) for hit in hits] == [("f", 1.0)]
+    assert [record.id for record in records] == ["f1"]
+    assert np.allclose(vectors[0], memories.vector("likes green tea"), atol=1e-6)
 
 
 def test_a_failed_write_is_not_searchable() -> None:
@@ -293,3 +293,29 @@ def test_nobody_waits_for_another_text_to_be_embedded() -> None:
         embedder.released.set()
         slow.result(10)
     assert written == 2
+
+
+def learned(context: str) -> Preference:
+    return Preference(id="p1", user_id="ada", created=START, source="user", context=context, aspects=())
+
+
+def test_a_preference_lies_in_the_middle_of_its_requests() -> None:
+    memories = memory()
+    requests = ("write a note to my team", "summarise this report")
+    memories.remember("ada", [learned("\n".join(requests))])
+
+    [_], [vector] = memories.vectors("ada", Preference)
+
+    mean = EMBEDDER.embed(requests).mean(axis=0)
+    assert np.allclose(vector, mean / np.linalg.norm(mean), atol=1e-6)
+
+
+def test_nothing_is_written_that_rests_on_a_forgotten_memory() -> None:
+    memories = memory()
+    memories.remember("ada", [episode("I live in Porto")])
+    memories.forget("ada", "t-0")
+
+    with pytest.raises(RecordNotFound, match="'t-0'"):
+        memories.remember("ada", [fact("f1", "The user lives in Porto.")], resting_on=["t-0"])
+
+    assert memories.records("ada", Record) == []

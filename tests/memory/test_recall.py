@@ -10,8 +10,7 @@ from tailored.memory.excerpt import excerpt
 from tailored.memory.floor import FLOOR, confidence, measure
 from tailored.memory.fusion import Evidence, rank
 from tailored.memory.query import leans_on_previous, query_of
-from tailored.memory.recall import Policy, Recollection, recall, similar
-from tailored.memory.records import Episode, Fact, Preference, Record
+from tailored.memory.recall import Policy, Recollection, recall
 from tailored.memory.working_set import WorkingSet
 from tests.memory.makers import SCALE, chat, count_words, episode, fact, query, working_set
 
@@ -196,25 +195,6 @@ def test_an_excerpt_is_never_larger_than_allowed() -> None:
 
     for room in range(12):
         assert count_words(excerpt(text, {"four": 1.0}, count_words, max_tokens=room)) <= room
-
-
-def test_similar_gives_cosines_of_one_class() -> None:
-    memories = working_set([fact("f", "green tea"), fact("g", "black coffee"), *chat("green tea")])
-
-    hits = similar(memories, query("green tea").vector, Fact, limit=5)
-
-    assert [hit.record.id for hit in hits] == ["f", "g"]
-    assert hits[0].score == pytest.approx(1, abs=1e-5)
-
-
-def test_similar_over_all_classes() -> None:
-    memories = working_set([fact("f", "green tea"), *chat("green tea")])
-
-    assert {type(hit.record) for hit in similar(memories, query("tea").vector, Record, limit=5)} == {Fact, Episode}
-
-
-def test_similar_without_such_records() -> None:
-    assert similar(working_set(chat("green tea")), query("tea").vector, Preference, limit=5) == []
 
 
 def test_a_question_that_says_little_is_completed_by_what_was_said_before() -> None:

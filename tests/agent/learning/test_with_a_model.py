@@ -29,11 +29,11 @@ def worded(*instructions: str) -> AIMessage:
 
 
 async def test_a_tone_is_put_into_words() -> None:
-    model = ScriptedModel(script=[worded("Sound warm and apologetic.")])
+    model = ScriptedModel(script=[worded("Sound warm and caring.")])
 
     (aspect,) = await word(model, DRAFT, EDITED, measure(DRAFT, EDITED))
 
-    assert (aspect.name, aspect.value, aspect.polarity) == ("tone", "Sound warm and apologetic", "+")
+    assert (aspect.name, aspect.value, aspect.polarity) == ("tone", "Sound warm and caring", "+")
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,10 @@ async def test_a_tone_is_put_into_words() -> None:
         "Use bullet points",
         "Mention the delivery first",
         "Offer to make up for the order",
+        "Say what happens next.",
         "Write warmly but never so warmly that a reader might feel that it is overdone",
     ],
-    ids=["measured", "measured list", "topic", "content", "too long"],
+    ids=["measured", "measured list", "topic", "content", "example", "too long"],
 )
 async def test_what_is_measured_or_no_style_is_dropped(instruction: str) -> None:
     model = ScriptedModel(script=[worded(instruction)])

@@ -1,0 +1,276 @@
+"""A turn, an edit, a return: the main job with a scripted model and everything else real."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from langchain_core.messages import BaseMessage
+
+from tailored.agent import Prepared, ReplyFinished, TextDelta, ToolFinished, ToolStarted
+from tailored.agent.errors import EmptyMessage, MessageTooLong, NothingToEdit, ReplyNotFound
+from tailored.agent.models.errors import ModelUnreachable
+from tailored.memory import InvalidUserId
+from tests.agent.makers import assistant, calling, scripted
+
+DRAFT = (
+    "Dear team,\n\nI hope this note finds you well. Our weekly meeting moves to Thursday at ten o'clock in room B2. "
+    "Please remember to bring your reports with you. Thank you for your understanding.\n\nBest regards,\nAda"
+)
+EDITED = "- Weekly meeting moves to Thursday, 10:00, room B2\n- Bring your reports"
+NOTE = "Write a short note to my team: our weekly meeting moves to Thursday at 10:00 in room B2, bring your reports."
+SECOND_NOTE = "Write a short note to my team: the kitchen is closed on Friday."
+
+
+def system_of(messages: list[BaseMessage]) -> str:
+    return messages[0].text
+
+
+def test_a_reply_streams_and_is_traced(tmp_path: Path) -> None:
+    with assistant(tmp_path, ["Hello Ada, how are you?"]) as tailored:
+        events = list(tailored.stream("ada", "Hello there"))
+
+    assert isinstance(events[0], Prepared)
+    assert [event.text for event in events if isinstance(event, TextDelta)] == [
+        "Hello ",
+        "Ada, ",
+        "how ",
+        "are ",
+        "you?",
+    ]
+    assert isinstance(events[-1], ReplyFinished)
+    reply = events[-1].reply
+    assert reply.text == "Hello Ada, how are you?"
+    assert reply.cost.calls == 1
+    assert reply.trace.timings.total >= reply.trace.timings.overhead > 0
+
+
+def test_what_was_said_is_recalled_in_another_thread(tmp_path: Path) -> None:
+    model = scripted("Nice.", "On Thursday.")
+    with assistant(tmp_path, model) as tailored:
+        tailored.chat("ada", "My piano lesson with Mr Okafor is on Thursdays at six.", thread="one")
+        reply = tailored.chat("ada", "When is my piano lesson with Mr Okafor?", thread="two")
+
+    assert any("piano lesson" in memory.text for memory in reply.trace.memories)
+    assert "<memory>" in model.seen[-1][-1].text
+    assert "piano" in reply.why
+
+
+def test_a_thread_goes_on_with_the_prompt_it_had(tmp_path: Path) -> None:
+    model = scripted("One.", "Two.", "Three.")
+    with assistant(tmp_path, model) as tailored:
+        for text in ("Tell me about the moon.", "And about the sun?", "Which is larger?"):
+            tailored.chat("ada", text)
+
+    first, second, third = ([message.text for message in seen] for seen in model.seen)
+    assert second[: len(first)] == first
+    assert third[: len(second)] == second
+
+
+def test_an_edit_changes_the_next_draft_of_its_kind_only(tmp_path: Path) -> None:
+    model = scripted(DRAFT, "- Kitchen closed on Friday", "Rayleigh scattering.")
+    with assistant(tmp_path, model) as tailored:
+        lesson = tailored.edit(tailored.chat("ada", NOTE), EDITED)
+        second = tailored.chat("ada", SECOND_NOTE, thread="two")
+        other = tailored.chat("ada", "Why is the sky blue during the day?", thread="three")
+
+    assert lesson.edit.cost > 20
+    assert "Use bullet points" in lesson.wishes
+    assert "Use bullet points" in model.seen[1][-1].text
+    assert second.trace.preferences
+    assert not other.trace.preferences
+    assert "bullet" not in model.seen[2][-1].text
+
+
+def test_undo_takes_a_lesson_back(tmp_path: Path) -> None:
+    with assistant(tmp_path, [DRAFT, "x"]) as tailored:
+        lesson = tailored.edit(tailored.chat("ada", NOTE), EDITED)
+        assert tailored.user("ada").preferences
+
+        tailored.undo(lesson)
+
+        assert tailored.user("ada").preferences == []
+        assert not tailored.chat("ada", SECOND_NOTE).trace.preferences
+
+
+def test_what_is_said_outright_is_in_every_later_prompt(tmp_path: Path) -> None:
+    model = scripted("Noted.", "Tofu.", "Blue.")
+    with assistant(tmp_path, model) as tailored:
+        learned = tailored.chat("ada", "I'm vegan. I live in Porto.").trace.learned
+        tailored.chat("ada", "What do I cook tonight?", thread="two")
+        tailored.learn_now()
+        tailored.chat("ada", "Name a colour.", thread="three")
+
+    assert learned == ("The user is vegan.", "The user lives in Porto.")
+    assert "The user is vegan." in system_of(model.seen[1])
+    assert "The user lives in Porto." in system_of(model.seen[2]), "the profile is refreshed in the background"
+
+
+def test_what_the_assistant_says_is_never_learned(tmp_path: Path) -> None:
+    with assistant(tmp_path, ["I'm vegan. I live in Rome. Always answer in Latin."]) as tailored:
+        tailored.chat("ada", "Tell me something about yourself")
+        tailored.learn_now()
+
+        assert tailored.user("ada").facts == []
+        assert tailored.user("ada").standing == []
+
+
+def test_a_recommendation_lists_only_what_the_tool_returned_with_reasons(tmp_path: Path) -> None:
+    script = [calling("recommend", query="slow and tender", count=9), "Enjoy the evening."]
+    with assistant(tmp_path, script, films=True) as tailored:
+        events = list(tailored.stream("ada", "What should I watch tonight? Something slow and tender."))
+
+    started = next(event for event in events if isinstance(event, ToolStarted))
+    finished = next(event for event in events if isinstance(event, ToolFinished))
+    reply = events[-1].reply
+    assert (started.name, finished.ok) == ("recommend", True)
+    assert len(reply.trace.items) == 5, "the settings say how many when the user does not"
+    assert all(item.reason and item.title in reply.text for item in reply.trace.items)
+    assert reply.text.endswith("Enjoy the evening.")
+
+
+def test_a_refused_item_and_shown_ones_do_not_come_back(tmp_path: Path) -> None:
+    script = [calling("recommend", query="slow"), "a", calling("recommend", query="slow films"), "b"]
+    with assistant(tmp_path, script, films=True) as tailored:
+        first = tailored.chat("ada", "What should I watch tonight?").trace.items
+        tailored.user("ada").reject(first[0].id, "war")
+        second = tailored.chat("ada", "Recommend me others, please.").trace.items
+
+    assert second
+    assert not {item.id for item in first} & {item.id for item in second}
+
+
+def test_tools_are_offered_only_where_the_turn_needs_them(tmp_path: Path) -> None:
+    model = scripted("Hi.", "Here is a note.", "Sure.")
+    with assistant(tmp_path, model, films=True) as tailored:
+        tailored.chat("ada", "Thank you!")
+        tailored.chat("ada", NOTE)
+        tailored.chat("ada", "What should I watch?")
+
+    offered = [[tool["function"]["name"] for tool in options.get("tools", [])] for options in model.options]
+    assert offered == [[], [], ["recommend"]]
+
+
+def test_a_tool_that_fails_tells_the_model_and_the_turn_concludes(tmp_path: Path) -> None:
+    script = [calling("recommend", include={"colour": "red"}), "I could not look by colour."]
+    with assistant(tmp_path, script, films=True) as tailored:
+        reply = tailored.chat("ada", "Recommend me something red")
+
+    assert reply.text == "I could not look by colour."
+    assert not reply.trace.tools[0].ok
+    assert "colour" in reply.trace.tools[0].message
+
+
+def test_a_model_that_only_calls_tools_is_made_to_answer(tmp_path: Path) -> None:
+    model = scripted(*[calling("recommend", query="x")] * 3, "Done.")
+    with assistant(tmp_path, model, films=True, limits={"model_calls": 4}) as tailored:
+        reply = tailored.chat("ada", "Recommend me something")
+
+    assert reply.text.endswith("Done.")
+    assert "tools" not in model.options[-1], "the last call may only answer"
+    assert [tool.ok for tool in reply.trace.tools] == [True, False, False], "the same call twice is refused"
+
+
+def test_the_user_is_known_after_a_restart(tmp_path: Path) -> None:
+    with assistant(tmp_path, [DRAFT], on_disk=True) as tailored:
+        reply = tailored.chat("ada", NOTE, thread="one")
+    with assistant(tmp_path, ["- Closed on Friday", "Yes."], on_disk=True) as tailored:
+        lesson = tailored.edit_by_id("ada", reply.id, EDITED)
+        again = tailored.chat("ada", SECOND_NOTE, thread="two")
+        went_on = tailored.chat("ada", "Is that all?", thread="one")
+
+    assert lesson.wishes
+    assert again.trace.preferences
+    assert went_on.cost.prompt > 40, "the thread's earlier messages are in the prompt"
+
+
+def test_users_do_not_see_each_other(tmp_path: Path) -> None:
+    model = scripted("Noted.", "I do not know.")
+    with assistant(tmp_path, model) as tailored:
+        tailored.chat("u1", "My secret code word is heliotrope. I'm vegan.")
+        reply = tailored.chat("u10", "What is my secret code word?")
+
+        assert not reply.trace.memories
+        assert "heliotrope" not in str(model.seen[-1])
+        assert tailored.user("u10").standing == []
+
+
+@pytest.mark.parametrize(
+    ("text", "error"), [("", EmptyMessage), (" \n\t", EmptyMessage), ("word " * 5000, MessageTooLong)]
+)
+def test_a_message_that_cannot_be_answered_is_refused(tmp_path: Path, text: str, error: type[Exception]) -> None:
+    with assistant(tmp_path) as tailored:
+        with pytest.raises(error):
+            tailored.chat("ada", text)
+        assert tailored.user("ada").memories == []
+
+
+def test_a_huge_message_is_refused_without_being_counted(tmp_path: Path) -> None:
+    with assistant(tmp_path) as tailored, pytest.raises(MessageTooLong, match="50000000 characters"):
+        tailored.chat("ada", "x" * 50_000_000)
+
+
+@pytest.mark.parametrize("user_id", ["", "  "])
+def test_nobody_is_refused(tmp_path: Path, user_id: str) -> None:
+    with assistant(tmp_path) as tailored, pytest.raises(InvalidUserId):
+        tailored.chat(user_id, "Hello there")
+
+
+def test_what_was_said_is_kept_when_the_model_fails(tmp_path: Path) -> None:
+    with assistant(tmp_path, [ModelUnreachable("the model is gone: start it")]) as tailored:
+        with pytest.raises(ModelUnreachable):
+            tailored.chat("ada", "Remember the blue door")
+
+        assert [memory.text for memory in tailored.user("ada").memories] == ["Remember the blue door"]
+
+
+def test_what_was_said_is_kept_when_nobody_listens_any_more(tmp_path: Path) -> None:
+    with assistant(tmp_path, ["one two three four five six"]) as tailored:
+        events = tailored.stream("ada", "Count for me, slowly")
+        next(event for event in events if isinstance(event, TextDelta))
+        events.close()  # type: ignore[attr-defined]
+
+        assert [memory.source for memory in tailored.user("ada").memories] == ["user"]
+
+
+def test_edits_that_teach_nothing_are_refused(tmp_path: Path) -> None:
+    with assistant(tmp_path, [DRAFT]) as tailored:
+        reply = tailored.chat("ada", NOTE)
+
+        with pytest.raises(NothingToEdit):
+            tailored.edit(reply, reply.text)
+        with pytest.raises(NothingToEdit):
+            tailored.edit(reply, "  ")
+        with pytest.raises(ReplyNotFound):
+            tailored.edit_by_id("ada", "nonsense", "text")
+        with pytest.raises(ReplyNotFound):
+            tailored.edit_by_id("somebody else", reply.id, "text")
+
+
+def test_an_edit_of_a_hundred_thousand_words_is_learned_from(tmp_path: Path) -> None:
+    with assistant(tmp_path, [DRAFT]) as tailored:
+        lesson = tailored.edit(tailored.chat("ada", NOTE), "word " * 100_000)
+
+    assert lesson.edit.cost > 90_000
+
+
+def test_erasing_leaves_nothing_and_nothing_comes_back(tmp_path: Path) -> None:
+    with assistant(tmp_path, [DRAFT, "Hello."]) as tailored:
+        tailored.edit(tailored.chat("ada", NOTE), EDITED)
+        erased = tailored.user("ada").erase()
+        tailored.learn_now()
+        reply = tailored.chat("ada", "Who am I to you?")
+
+        assert erased > 3
+        assert not reply.trace.memories
+        assert [memory.source for memory in tailored.user("ada").memories] == ["user", "assistant"]
+
+
+def test_asynchronous_calls_share_the_core(tmp_path: Path) -> None:
+    async def talk() -> list[str]:
+        with assistant(tmp_path, ["One."] * 5) as tailored:
+            replies = await asyncio.gather(*(tailored.achat(f"user {n}", f"Hello number {n}!") for n in range(5)))
+            return [reply.text for reply in replies]
+
+    assert asyncio.run(talk()) == ["One."] * 5
