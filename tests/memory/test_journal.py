@@ -272,7 +272,7 @@ def test_closing_says_what_was_not_carried_out_and_keeps_it(behind: Behind, path
     store = open_on(behind, path)
     store.put("ada", [turn("ada", "1"), turn("ada", "2")])
 
-    with pytest.raises(StoreUnavailable, match=r"2 writes .* journal\.sqlite3"):
+    with pytest.raises(StoreUnavailable, match=r"2 writes .*journal\.sqlite3"):
         store.close()
     store.close()
 
