@@ -116,11 +116,14 @@ class Study:
             self._memory.remember(user_id, [profile], resting_on=profile.evidence)
 
     def _reconciled(self, user_id: str, found: Sequence[Statement], evidence: tuple[str, ...]) -> Reconciled:
+        facts, standing = self._memory.records(user_id, Fact), self._memory.records(user_id, StandingPreference)
+        # A model may call a fact what the rules called a standing preference: one of the two is enough.
+        known = {record.text.casefold() for record in (*facts, *standing)}
         return reconcile(
             user_id,
-            found,
-            self._memory.records(user_id, Fact),
-            self._memory.records(user_id, StandingPreference),
+            [statement for statement in found if statement.statement.casefold() not in known],
+            facts,
+            standing,
             evidence=evidence,
             now=self._memory.clock(),
             new_id=self._new_id,

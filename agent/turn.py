@@ -85,6 +85,8 @@ class Bookkeeping(AgentMiddleware[Any, TurnContext, Any]):
         started = perf_counter()
         try:
             response = await handler(request)
+        except GraphBubbleUp:
+            raise  # LangGraph's own control flow
         except Exception as error:
             raise as_model_fault(error) from error
         record.add_model_call((perf_counter() - started) * 1000, response.result)

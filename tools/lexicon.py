@@ -10,7 +10,60 @@ import numpy as np
 from ..memory.lexical import stems
 from .fusion import Scores
 
-__all__ = ["Lexicon"]
+__all__ = ["Lexicon", "telling"]
+
+
+_ASKING = frozenset(
+    stem
+    for word in [
+        "film",
+        "films",
+        "movie",
+        "movies",
+        "book",
+        "books",
+        "song",
+        "songs",
+        "item",
+        "items",
+        "thing",
+        "things",
+        "something",
+        "anything",
+        "recommend",
+        "recommendation",
+        "suggest",
+        "watch",
+        "read",
+        "listen",
+        "buy",
+        "show",
+        "find",
+        "search",
+        "look",
+        "want",
+        "like",
+        "feel",
+        "good",
+        "nice",
+        "great",
+        "please",
+        "tonight",
+        "today",
+        "other",
+        "others",
+        "another",
+        "more",
+        "new",
+    ]
+    for stem in stems(word)
+)
+"""Words people ask for items with. They say nothing about the item, yet are rare in descriptions and so weigh much."""
+
+
+def telling(query: str) -> list[str]:
+    """The stems of a query that say something about the items."""
+    return [word for word in stems(query) if word not in _ASKING]
 
 
 class Lexicon:
@@ -34,7 +87,8 @@ class Lexicon:
 
     def scores(self, query: str) -> Scores:
         """BM25 of each text for the query, 0 where no word is shared, shape (number of texts,)."""
-        known = [] if self._index is None else [word for word in stems(query) if word in self._index.vocab_dict]
+        words = telling(query) or stems(query)  # a title may be made of such words alone
+        known = [] if self._index is None else [word for word in words if word in self._index.vocab_dict]
         if self._index is None or not known:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._index.get_scores(known), dtype=np.float32)

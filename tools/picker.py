@@ -18,6 +18,7 @@ from .errors import InvalidRequest
 from .filters import AllOf, Filter, mask_of, wanted
 from .fusion import Scores
 from .items import Item
+from .lexicon import telling
 from .pool import Candidate
 from .reasons import Evidence
 from .recommenders import QUERY_WEIGHT, Fused, History
@@ -124,7 +125,7 @@ class _Explainer:
         self._history = history
         self._parts = parts
         self._wanted = {value for values in wanted(wish.filter).values() for value in values}
-        self._words = frozenset(stems(wish.query))
+        self._words = frozenset(telling(wish.query))
 
     def candidate(self, position: int, item: Item) -> Candidate:
         arms = {name: round(float(scores[position]), 3) for name, scores in self._parts.items() if scores[position]}

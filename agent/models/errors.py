@@ -4,6 +4,7 @@ ModelFault
 ├── UnknownModel          user: no model of that name is known
 ├── IntegrationMissing    operator: the package that speaks to that provider is not installed
 ├── ModelUnreachable      operator: the model's server does not answer
+├── ModelMisbehaved       operator: what the model's server sent is no reply
 ├── ModelLoadFailed       operator: the local model could not be loaded
 └── WeightsFault          the files of a local model
     ├── WeightsUnavailable   operator: no source has them, or there is no network
@@ -21,6 +22,7 @@ __all__ = [
     "IntegrationMissing",
     "ModelFault",
     "ModelLoadFailed",
+    "ModelMisbehaved",
     "ModelUnreachable",
     "UnknownModel",
     "WeightsFault",
@@ -42,6 +44,10 @@ class IntegrationMissing(ModelFault, ImportError):
 
 class ModelUnreachable(ModelFault):
     """The model's server does not answer."""
+
+
+class ModelMisbehaved(ModelFault):
+    """What the model's server sent is no reply."""
 
 
 class ModelLoadFailed(ModelFault):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .errors import ModelFault, ModelUnreachable
+from .errors import ModelFault, ModelMisbehaved, ModelUnreachable
 
 __all__ = ["as_model_fault"]
 
 
-def as_model_fault(error: Exception) -> Exception:
-    """The fault to raise for an error of the openai client; any other error as it is."""
+def as_model_fault(error: Exception) -> ModelFault:
+    """The fault to raise for whatever a model call raised."""
     import openai
 
     if isinstance(error, ModelFault):
@@ -23,7 +23,8 @@ def as_model_fault(error: Exception) -> Exception:
         return ModelUnreachable(f"the model's server answered with status {error.status_code}: {_reason(error)}")
     if isinstance(error, openai.APIConnectionError):
         return ModelUnreachable("the model's server cannot be reached: check `model.base_url` and the network")
-    return error
+    # A model is somebody else's: garbage from its server comes out of its client as errors of any class.
+    return ModelMisbehaved(f"the model's server sent no usable reply ({type(error).__name__}): is it a chat model's?")
 
 
 def _reason(error: Exception) -> str:

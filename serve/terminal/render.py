@@ -91,7 +91,7 @@ def preferences_table(preferences: Sequence[Preference]) -> Table:
     table = Table("id", "for texts like", "wishes", "used", "accepted", title="learned from your edits")
     for preference in preferences:
         wishes = "\n".join(
-            f"{'' if aspect.polarity == '+' else 'not: '}{aspect.value}" for aspect in preference.aspects
+            aspect.value for aspect in preference.aspects
         )
         pin = " (pinned)" if preference.pinned else ""
         table.add_row(

@@ -18,7 +18,7 @@ from tailored.memory.journaled import JournaledStore
 from tailored.memory.ram import InMemoryStore
 from tailored.memory.store import Entry, MemoryStore
 
-from .conformance import DIMENSION, MemoryStoreTests, OpenStore, ids, turn
+from .conformance import DIMENSION, MemoryStoreTests, OpenStore, ids, turn, unit
 
 LATER = 3600.0
 
@@ -418,17 +418,17 @@ def test_folder_that_is_a_file_is_a_clear_error(behind: Behind, tmp_path: Path) 
         JournaledStore.open(behind, tmp_path / "data" / "journal", dimension=DIMENSION)
 
 
-def test_nothing_is_in_the_files_after_it_was_carried_out(behind: Behind, path: Path) -> None:
+def test_nothing_is_in_the_files_soon_after_it_was_carried_out(behind: Behind, path: Path) -> None:
     store = open_on(behind, path, flush_after_s=0.01)
-    behind.may_put.clear()
-    store.put("ada@x.org", [turn("ada@x.org", str(n), content=f"secret {n}") for n in range(30)])
+    secrets = [b"secret 7", b"ada@x.org", unit(7).tobytes()]
+    for _ in range(2):
+        behind.may_put.clear()
+        store.put("ada@x.org", [turn("ada@x.org", str(n), content=f"secret {n}", seed=n) for n in range(30)])
 
-    before = {needle for needle in (b"secret 7", b"ada@x.org") if needle in on_disk(path)}
-    behind.may_put.set()
+        assert all(secret in on_disk(path) for secret in secrets)
+        behind.may_put.set()
 
-    eventually(lambda: b"secret" not in on_disk(path) and b"ada@x.org" not in on_disk(path))
-    assert before == {b"secret 7", b"ada@x.org"}
-    assert store.pending == 0
+        eventually(lambda: not any(secret in on_disk(path) for secret in secrets))
     store.close()
 
 
@@ -442,21 +442,20 @@ def test_nothing_of_a_deleted_record_is_in_the_files(store: JournaledStore, path
 
 
 def test_nothing_of_an_erased_user_is_in_the_files_though_others_wait(tmp_path: Path) -> None:
-    # SQLite leaves copies of rows behind when it moves them between pages, in few of many histories.
-    left = [seed for seed in range(30) if b"secret of a" in _after_random_writes(tmp_path / str(seed), seed)]
+    # SQLite leaves copies of rows behind when it moves them between pages: after some 3 of 45 such histories.
+    left = [seed for seed in range(45) if b"secret of a" in _after_erasing_a(tmp_path / str(seed), seed)]
 
     assert left == []
 
 
-def _after_random_writes(path: Path, seed: int) -> bytes:
+def _after_erasing_a(path: Path, seed: int) -> bytes:
     choose = random.Random(seed)
     journal = Journal(path)
-    for n in range(100):
+    for n in range(60):
         user = choose.choice("abc")
         journal.append(user, [turn(user, str(n), content=f"secret of {user} " * choose.choice([1, 5, 30, 100]))])
-        if choose.random() < 0.3:
-            oldest = journal.oldest(choose.choice("abc"), choose.randint(1, 10))
-            journal.remove(user, range(0, oldest[-1].seq + 1 if oldest else 0))
+        if choose.random() < 0.2:
+            journal.withdraw("abc"[n % 3], [str(choose.randrange(n + 1)) for _ in range(8)])
     journal.withdraw("a", None)
     journal.clean()
     content = on_disk(path)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ...memory.embedders.base import Vectors
 from ..fusion import Scores
+from ..lexicon import telling
 from ..search import CatalogIndex
 from .base import History
 
@@ -49,4 +50,5 @@ class TextQuery:
         self._index = index
 
     def score(self, user_id: str, history: History, *, query: str = "") -> Scores:
-        return self._index.relevance(query)
+        # "Recommend me three other films" asks for nothing in particular.
+        return self._index.relevance(query if telling(query) else "")
