@@ -62,6 +62,7 @@ class Parts:
             self.memory,
             note=self.study.note,
             changed=self._changed,
+            forgotten=self._forgotten,
             erased=self._erased,
             check_item=self.shelf.check,
             new_id=self.new_id,
@@ -83,6 +84,9 @@ class Parts:
         await self.brain.wake()
 
     def _changed(self, user_id: str) -> None:
+        self.queue.enqueue(user_id, REFRESH_PROFILE)
+
+    def _forgotten(self, user_id: str) -> None:
         self.conversation.windows.drop(user_id)
         self.queue.enqueue(user_id, REFRESH_PROFILE)
 

@@ -216,10 +216,11 @@ class Conversation:
             thread=request.thread,
             order=request.order + 1,
             context=request.content,
+            items=tuple(item.id for item in progress.items),
         )
         self._memory.remember(request.user_id, [answer])
         self._turn_done(request)
-        self._extend(request, answer, composition, progress)
+        self._extend(request, answer, composition)
         return Reply(
             id=answer.id,
             user_id=request.user_id,
@@ -229,12 +230,10 @@ class Conversation:
             trace=self._trace(begun, composition, progress),
         )
 
-    def _extend(self, request: Episode, answer: Episode, composition: Composition, progress: _Progress) -> None:
+    def _extend(self, request: Episode, answer: Episode, composition: Composition) -> None:
         used = frozenset((request.id, *(memory.id for memory in composition.memories)))
         asked = self._sent("user", composition.message, used)
-        shown = frozenset(item.id for item in progress.items)
-        answered = replace(self._sent("assistant", answer.content, frozenset((answer.id,))), items=shown)
-        self.windows.extend(request.user_id, request.thread, [asked, answered])
+        self.windows.extend(request.user_id, request.thread, [asked, self._replayed(answer, answer.content)])
 
     def _trace(self, begun: _Begun, composition: Composition, progress: _Progress) -> Trace:
         record = begun.context.record
@@ -264,14 +263,12 @@ class Conversation:
     def _replay(self, user_id: str, thread: str) -> list[Sent]:
         """A thread's messages from its raw episodes; a reply that was edited stands there as the user left it."""
         edited = {edit.reply_id: edit.edited for edit in self._memory.records(user_id, Edit)}
-        return [
-            self._sent(
-                "assistant" if episode.source == "assistant" else "user",
-                edited.get(episode.id, episode.content),
-                frozenset((episode.id,)),
-            )
-            for episode in self._memory.thread(user_id, thread, last=REPLAYED)
-        ]
+        episodes = self._memory.thread(user_id, thread, last=REPLAYED)
+        return [self._replayed(episode, edited.get(episode.id, episode.content)) for episode in episodes]
+
+    def _replayed(self, episode: Episode, content: str) -> Sent:
+        role: Role = "assistant" if episode.source == "assistant" else "user"
+        return replace(self._sent(role, content, frozenset((episode.id,))), items=frozenset(episode.items))
 
     def _sent(self, role: Role, content: str, memories: frozenset[str]) -> Sent:
         return Sent(role=role, content=content, tokens=self._tokens.count(content) + 4, memories=memories)

@@ -34,6 +34,7 @@ class User:
         *,
         note: Callable[[str, str], Record],
         changed: Callable[[str], None],
+        forgotten: Callable[[str], None],
         erased: Callable[[str], None],
         check_item: Callable[[str], None],
         new_id: Callable[[], str],
@@ -42,6 +43,7 @@ class User:
         self._memory = memory
         self._note = note
         self._changed = changed
+        self._forgotten = forgotten
         self._erased = erased
         self._check_item = check_item
         self._new_id = new_id
@@ -91,7 +93,7 @@ class User:
     def forget(self, record_id: str) -> None:
         """Delete one record. Raises RecordNotFound."""
         self._memory.forget(self.id, record_id)
-        self._changed(self.id)
+        self._forgotten(self.id)
 
     def pin(self, preference_id: str, *, pinned: bool = True) -> Preference:
         """Keep a learned preference from fading."""

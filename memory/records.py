@@ -79,6 +79,8 @@ class Episode(Record):
     """The name of who spoke, where a thread has more people than user and assistant."""
     context: str = ""
     """For a reply: the request it answers, so that an edit of it can be learned against that context."""
+    items: tuple[str, ...] = ()
+    """For a reply: ids of the items it recommends."""
 
     @property
     def text(self) -> str:
