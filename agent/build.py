@@ -205,8 +205,10 @@ def _served_embedder(chosen: EmbedderSettings) -> Embedder:
 
 def _open_store(data_dir: Path, embedder: Embedder) -> MemoryStore:
     from ..memory.chroma import ChromaStore
+    from ..memory.journaled import JournaledStore
 
-    return ChromaStore.open(data_dir, space=embedder.space, dimension=embedder.dimension)
+    chroma = ChromaStore.open(data_dir, space=embedder.space, dimension=embedder.dimension)
+    return JournaledStore.open(chroma, data_dir / "journal.sqlite3", dimension=embedder.dimension)
 
 
 def _open_model(settings: Settings, progress: Progress | None) -> BaseChatModel:
@@ -216,11 +218,11 @@ def _open_model(settings: Settings, progress: Progress | None) -> BaseChatModel:
 
 
 def _agent(
-    model: BaseChatModel, shelf: Shelf, composer: Composer, settings: Settings
+    model: BaseChatModel, shelf: Shelf, memory: Memory, composer: Composer, settings: Settings
 ) -> CompiledStateGraph[Any, Any, Any, Any]:
     from .loop import build_agent
 
-    return build_agent(model, shelf.tools(), composer, max_model_calls=settings.limits.model_calls)
+    return build_agent(model, shelf.tools(), memory, composer, max_model_calls=settings.limits.model_calls)
 
 
 def _wire(
@@ -236,7 +238,7 @@ def _wire(
     composer = Composer(memory, tokens, Planner(shelf.words), settings.limits)
     brain = Brain(
         open_model=lambda: model or _open_model(settings, progress),
-        make_agent=lambda opened: _agent(opened, shelf, composer, settings),
+        make_agent=lambda opened: _agent(opened, shelf, memory, composer, settings),
     )
     learner = brain.model_in_use if settings.learning.use_model else lambda: None
     study = Study(memory, tokens, model=learner, sketch=shelf.sketch, new_id=new_id)

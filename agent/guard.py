@@ -28,27 +28,29 @@ WITHHELD = "(a title I have not looked up)"
 """What stands in the reply where a title was taken out."""
 PHRASE_CHARACTERS = 80
 """What is longer is a quotation, not a title, and is held back no further."""
-SHORT = 4
-"""A title of one word with so few letters ("Up", "Once") is named only by a text that capitalises it."""
+SHORT = 3
+"""A title of one word with so few letters ("Up", "Her") is named only by a text that capitalises it."""
 
 _Step = tuple[int, str] | None
 """Up to where the text is settled and what is shown for it; None while what follows may change that."""
 
 _MARKS = "*_`\"“„‘'«‹「『《"
-_YEAR = r"[ \t]{0,2}\((?:1[89]|20)\d\d(?:[^\w()\n][^()\n]{0,30})?\)"
+_YEAR = r"[^\S\n]{0,2}\((?:1[89]|20)\d\d(?:[^\w()\n][^()\n]{0,30})?\)"
 _CAPITALISED = r"(?:[^\W_a-z][^\W_]*|[^\W\d_]{1,3}\b)"  # or short enough to stand in a title without a capital
-_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+_LETTER = re.compile(r"[^\W_]|[\u0300-\u036f]")
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _OTHER = re.compile(rf"[^\w{_MARKS}]+")
 _GAP = re.compile(r"[^\w\n*`\"“”„«»‹›「」『』《》]{1,4}")
 _DATE = re.compile(_YEAR)
-_DATE_BEGUN = re.compile(r"[ \t]{0,2}(?:\((?:\d{0,4}|\d{4}[^\w()\n][^()\n]{0,30})?|\])?")
+_DATE_BEGUN = re.compile(r"[^\S\n]{0,2}(?:\((?:\d{0,4}|\d{4}[^\w()\n][^()\n]{0,30})?|\])?")
 _HEAD = re.compile(rf"{_CAPITALISED}(?:[ '’:&,.!?-]{{1,3}}{_CAPITALISED})*")
 _HEAD_GOES_ON = re.compile(r"[ '’:&,.!?-]{0,3}")
 _LISTED = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[-•*])[ \t]+")
 _NUMBERED = re.compile(r"[ \t]*\d{1,2}[.)][ \t]+")
-_DASH = re.compile(r"[ \t]*[-–—:]*")
+_SET_OFF = re.compile(r"[ \t]*(?:[-–—:]+[ \n]|\n)")
+_SET_OFF_BEGUN = re.compile(r"[ \t]*[-–—:]*")
 _MARK = re.compile(r"\*+|_+|`+|.", re.DOTALL)
-_CONTENT = re.compile(rf"((?:\d{{1,2}}[.)][ \t]+)?)(.*?)({_YEAR})?([.,:;]*)")
+_CONTENT = re.compile(rf"\A((?:\d{{1,2}}[.)][ \t]+)?)(.*?)({_YEAR})?([.,:;]*)\Z")
 _CLOSERS = {
     **{opener: '[”"“]' for opener in '"“„'},
     **{opener: r"['’](?!\w)" for opener in "'‘"},
@@ -60,7 +62,6 @@ _PHRASES = {
     opener: re.compile(rf"(?![{re.escape(_NOT_OPENED)}])([^\n]{{1,{PHRASE_CHARACTERS}}}?)(?<!\s){closer}")
     for opener, closer in _CLOSERS.items()
 }
-_NEVER_CLOSED = PHRASE_CHARACTERS + 4
 _BRACKETS_AT_END = re.compile(r"(?:\s*\([^()]*\))+\s*$")
 _INVERTED = re.compile(r"^(.+), (The|An?|L[aeo]s?|L'|Il|El|Das|Der|Die)$")
 
@@ -102,7 +103,7 @@ class TitleGuard:
         if at == len(self._keys) or not self._keys[at].startswith(key):
             return False
         # A space sorts before every letter, so the first title with this beginning shows whether its word ends here.
-        return before is None or self._keys[at][len(key) : len(key) + 1] in before
+        return before is None or self._keys[at][len(key) :][:1] in before
 
 
 class TitleFilter:
@@ -154,7 +155,7 @@ class TitleFilter:
             self._code = ""
 
     def _step(self, text: str, at: int, final: bool) -> _Step:
-        within = _WORD.match(self._line[-1:])
+        within = _LETTER.match(self._line[-1:])
         if word := _WORD.match(text, at):
             return (word.end(), word[0]) if within else self._plain(text, word, final)
         if other := _OTHER.match(text, at):
@@ -203,22 +204,19 @@ class TitleFilter:
         """Whether what ends there is all that a numbered line says, or says before a dash or colon."""
         if self._code or not _NUMBERED.fullmatch(self._line):
             return False
-        dash = _DASH.match(text, end)
-        after = text[dash.end() :][:1] if dash else ""
-        if not after:
+        if _SET_OFF_BEGUN.fullmatch(text, end):
             return True if final else None
-        return after == "\n" or (after == " " and bool(dash and dash[0].strip()))
+        return bool(_SET_OFF.match(text, end))
 
     def _head(self, text: str, word: re.Match[str], final: bool) -> _Step:
         head = _HEAD.match(text, word.start())
         if head is None or len(head[0]) > PHRASE_CHARACTERS:
             return word.end(), word[0]
         dated = _dated(text, head.end(), final)
-        if dated is None or (not final and _HEAD_GOES_ON.fullmatch(text, head.end())):
-            return None
-        if dated == head.end():
-            return word.end(), word[0]
-        return dated, text[word.start() : dated] if self._is_named(_words(head[0])) else self._withhold(head[0])
+        if dated is not None and dated > head.end():
+            return dated, text[word.start() : dated] if self._is_named(_words(head[0])) else self._withhold(head[0])
+        more = dated is None or (not final and _HEAD_GOES_ON.fullmatch(text, dated))
+        return None if more else (word.end(), word[0])
 
     def _mark(self, text: str, at: int, final: bool, *, opens: bool) -> _Step:
         mark = _MARK.match(text, at)
@@ -236,21 +234,18 @@ class TitleFilter:
         start = at + len(opener)
         phrase = _PHRASES[opener].match(text, start)
         if phrase is None:
-            open_ = not (
-                final or "\n" in text[start:] or len(text) - start > _NEVER_CLOSED or text[start] in _NOT_OPENED
-            )
-            return None if open_ else (start, opener)
+            rest = text[start : start + PHRASE_CHARACTERS + 5]
+            over = final or len(rest) > PHRASE_CHARACTERS + 4 or "\n" in rest or rest[0] in _NOT_OPENED
+            return (start, opener) if over else None
         dated = _dated(text, phrase.end(), final)
         if dated is None:
             return None
-        content = _CONTENT.fullmatch(phrase[1])
-        assert content is not None
-        number, title, year, ending = content.groups()
-        words = _words(title)
+        [(number, title, year, ending)] = _CONTENT.findall(phrase[1])
+        words, numbered = _words(title), number or _NUMBERED.fullmatch(self._line)
         is_label = ":" in ending or (dated == phrase.end() and text[dated : dated + 1] == ":")
-        as_label = is_label and len(words) == 1 and opener[0] in "*_" and not _NUMBERED.fullmatch(self._line)
+        only_label = is_label and len(words) == 1 and opener[0] in "*_" and not numbered
         presented = year or (dated > phrase.end() and not is_label)
-        if not words or not (presented or (self._guard.has_words(words) and not as_label)):
+        if not words or not (presented or (self._guard.has_words(words) and not only_label)):
             return start, opener
         if self._is_named(words):
             return phrase.end(), text[at : phrase.end()]

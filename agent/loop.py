@@ -10,6 +10,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.tools import BaseTool
 from langgraph.graph.state import CompiledStateGraph
 
+from ..memory import Memory
 from .compose import Composer
 from .listing import LISTED_TOOL
 from .models.constrained import ConstrainedToolModel
@@ -20,7 +21,7 @@ __all__ = ["build_agent"]
 
 
 def build_agent(
-    model: BaseChatModel, tools: Sequence[BaseTool], composer: Composer, *, max_model_calls: int
+    model: BaseChatModel, tools: Sequence[BaseTool], memory: Memory, composer: Composer, *, max_model_calls: int
 ) -> CompiledStateGraph[Any, Any, Any, Any]:
     """A graph that answers one turn; invoke it with a TurnContext.
 
@@ -31,6 +32,9 @@ def build_agent(
     return create_agent(
         model,
         [tool.model_copy(update={"return_direct": ending and tool.name == LISTED_TOOL}) for tool in tools],
-        middleware=[Personalize(composer, gate_tools=True), Bookkeeping(max_model_calls)],
+        middleware=[
+            Personalize(memory, composer=composer, remember=False, gate_tools=True),
+            Bookkeeping(max_model_calls),
+        ],
         context_schema=TurnContext,
     )

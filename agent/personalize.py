@@ -7,6 +7,7 @@ and message, so that a server's prefix cache holds.
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, NotRequired
 
@@ -16,13 +17,18 @@ from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
 from langchain_core.tools import BaseTool
 from langgraph.runtime import Runtime
 
+from ..memory import Episode, Memory
+from ..prompts import TiktokenCounter
 from .compose import Composer, Composition
 from .errors import ConfigError
 from .models.constrained import REQUEST
-from .need import OUR_TOOLS
+from .need import OUR_TOOLS, Planner
+from .settings import Limits
 from .trace import Need
 
 __all__ = ["Personalize", "PersonalizeState"]
+
+DEFAULT_THREAD = "main"
 
 
 class PersonalizeState(AgentState[Any]):
@@ -30,26 +36,35 @@ class PersonalizeState(AgentState[Any]):
 
 
 class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
-    """Adds profile, standing preferences, learned preferences and memories to each turn.
+    """Adds profile, standing preferences, learned preferences and memories to each turn, and remembers the turn.
 
-    The agent must run with a context that has a `user_id`; `previous`, `in_prompt` and `tools` are used when it has
-    them. With `gate_tools` the model is offered tools only on turns whose plan wants them.
+        agent = create_agent(model, tools, middleware=[Personalize(memory)], context_schema=UserContext)
+        agent.invoke({"messages": [...]}, context=UserContext(user_id="ada"))
+
+    The agent must run with a context that has a `user_id`; its `thread`, `previous` and `in_prompt` are used where it
+    has them. With `gate_tools` the model is offered our own tools only on turns whose plan wants them.
     """
 
     state_schema = PersonalizeState
 
-    def __init__(self, composer: Composer, *, gate_tools: bool = False) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        *,
+        composer: Composer | None = None,
+        remember: bool = True,
+        gate_tools: bool = False,
+    ) -> None:
         super().__init__()
-        self._composer = composer
+        self._memory = memory
+        self._composer = composer or Composer(memory, TiktokenCounter(), Planner(), Limits())
+        self._remember = remember
         self._gate_tools = gate_tools
 
     def before_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> dict[str, Any]:
         context = runtime.context
-        user_id = getattr(context, "user_id", None)
-        if user_id is None:
-            raise ConfigError("Personalize needs to know the user: invoke the agent with a context that has `user_id`")
         composition = self._composer.compose(
-            user_id,
+            _user_of(context),
             _last_human(state["messages"]).text,
             previous=getattr(context, "previous", ""),
             in_prompt=getattr(context, "in_prompt", ()),
@@ -59,6 +74,32 @@ class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
 
     async def abefore_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> dict[str, Any]:
         return await asyncio.to_thread(self.before_agent, state, runtime)
+
+    def after_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> None:
+        if self._remember:
+            thread = getattr(runtime.context, "thread", "") or DEFAULT_THREAD
+            asked, answered = _last_human(state["messages"]), state["messages"][-1]
+            self._write(_user_of(runtime.context), thread, asked.text, answered.text)
+
+    async def aafter_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> None:
+        await asyncio.to_thread(self.after_agent, state, runtime)
+
+    def _write(self, user_id: str, thread: str, asked: str, answered: str) -> None:
+        last = self._memory.thread(user_id, thread, last=1)
+        order = last[-1].order + 1 if last else 0
+        now = self._memory.clock()
+        common: dict[str, Any] = {"user_id": user_id, "created": now, "thread": thread}
+        request = Episode(id=uuid.uuid4().hex, source="user", content=asked, order=order, **common)
+        reply = Episode(
+            id=uuid.uuid4().hex,
+            source="assistant",
+            content=answered,
+            order=order + 1,
+            context=asked,
+            evidence=(request.id,),
+            **common,
+        )
+        self._memory.remember(user_id, [request, reply])
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
@@ -86,6 +127,13 @@ class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
 def _offered(tool: BaseTool | dict[str, Any], need: Need) -> bool:
     name = tool.name if isinstance(tool, BaseTool) else ""
     return name not in OUR_TOOLS or name in need.tools
+
+
+def _user_of(context: object) -> str:
+    user_id = getattr(context, "user_id", None)
+    if not isinstance(user_id, str):
+        raise ConfigError("Personalize needs to know the user: invoke the agent with a context that has `user_id`")
+    return user_id
 
 
 def _last_human(messages: list[AnyMessage]) -> HumanMessage:

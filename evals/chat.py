@@ -43,7 +43,7 @@ def measure(settings: Settings, data: Path | None) -> Report:
     cached = [reply.cost.cached_share for reply in replies[1:]]
     return Report(
         title=f"a chat with {settings.model.name}",
-        figures={"turns": [_figures(reply) for reply in replies]},
+        figures={f"turn {number}": _figures(reply) for number, reply in enumerate(replies, start=1)},
         bars=(
             Bar(name="first text of a warm turn, median", value=median(first[1:]), most=3, unit="s"),
             Bar(name="prompt of an ordinary turn, largest", value=max(_prompts(replies)), most=1500, unit="tokens"),

@@ -178,6 +178,8 @@ class JobQueue:
         with self._transaction() as db:
             dropped = db.execute("DELETE FROM jobs WHERE user_id = ?", (user_id,)).rowcount
         with self._lock, self._named_errors():
+            # secure_delete does not reach copies of rows that SQLite moved between pages.
+            self._db.execute("VACUUM")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return dropped
 
