@@ -258,6 +258,7 @@ def _wire(
         limits=settings.limits,
         listing=Listing(),
         notice=study.notice,
+        watch=shelf.watch,
         turn_done=lambda request: queue.enqueue(request.user_id, READ_TURN, [request.id]),
         new_id=new_id,
         model_name=settings.model.name,

@@ -17,6 +17,7 @@ from ..prompts import TokenCounter
 from .compose import Composition
 from .errors import EmptyMessage, MessageTooLong
 from .events import Event, Prepared, ReplyFinished, TextDelta, ToolFinished, ToolStarted
+from .guard import TitleFilter
 from .learning.facts import Reconciled
 from .listing import Listing
 from .settings import Limits
@@ -27,6 +28,8 @@ from .window import Role, Sent, Windows
 __all__ = ["Conversation"]
 
 NewId = Callable[[], str]
+Watch = Callable[[Sequence[str]], TitleFilter | None]
+"""A filter for one reply, given the texts whose titles may be named in it; None where there are no titles."""
 Notice = Callable[[str, Episode], Reconciled]
 """What a message says outright, as changes of the user's records (given the user id and the message)."""
 REPLAYED = 40
@@ -56,12 +59,15 @@ class _Progress:
     """What has come of a turn so far."""
 
     started: float
+    said_before: tuple[str, ...]
+    """The thread's messages in the prompt."""
     composition: Composition | None = None
     text: str = ""
     first_text: float = 0.0
     composed_ms: float = 0.0
     items: tuple[ShownItem, ...] = ()
     last_result: ToolMessage | None = None
+    titles: TitleFilter | None = None
     open_calls: dict[str, tuple[str, float]] = field(default_factory=dict)
 
 
@@ -77,6 +83,7 @@ class Conversation:
         limits: Limits,
         listing: Listing,
         notice: Notice,
+        watch: Watch,
         turn_done: Callable[[Episode], object],
         new_id: NewId,
         model_name: str,
@@ -87,6 +94,7 @@ class Conversation:
         self._limits = limits
         self._listing = listing
         self._notice = notice
+        self._watch = watch
         self._turn_done = turn_done
         self._new_id = new_id
         self._model_name = model_name
@@ -97,14 +105,17 @@ class Conversation:
 
         Raises EmptyMessage, MessageTooLong, or a ModelFault.
         """
-        progress = _Progress(started=perf_counter())
+        started = perf_counter()
         begun = await asyncio.to_thread(self._begin, check_user_id(user_id), text, thread)
+        progress = _Progress(started=started, said_before=tuple(sent.content for sent in begun.window))
         writing = None
         try:
             messages = [*map(_as_message, begun.window), HumanMessage(begun.request.content)]
             async for event in self._events({"messages": messages}, begun.context, progress):
                 if isinstance(event, Prepared):
                     writing = self._write(begun)
+                yield event
+            for event in self._rest(progress):
                 yield event
         finally:
             # Also when the caller stops listening: the message was said, so it is kept.
@@ -167,6 +178,7 @@ class Conversation:
                 continue
             if composition := update.get("composition"):
                 progress.composition = composition
+                progress.titles = self._watch([*progress.said_before, composition.system, composition.message])
                 progress.composed_ms = (perf_counter() - progress.started) * 1000
                 events.append(Prepared(memories=composition.memories, preferences=composition.preferences))
             for message in update.get("messages", ()):
@@ -187,12 +199,19 @@ class Conversation:
         events: list[Event] = [ToolFinished(id=message.tool_call_id, name=name, ok=message.status != "error", ms=ms)]
         progress.items = self._listing.merged(progress.items, message)
         progress.last_result = message
-        return events + self._text(self._listing.text(message), progress)
+        if progress.titles:
+            progress.titles.allow(message.text)
+        return [*self._rest(progress), *events, *self._text(self._listing.text(message), progress)]
+
+    def _rest(self, progress: _Progress) -> list[Event]:
+        """What the filter of titles still holds, when the model has ended or paused."""
+        return self._text(progress.titles.finish(), progress) if progress.titles else []
 
     def _said(self, message: AnyMessage, progress: _Progress) -> list[Event]:
         if not isinstance(message, AIMessageChunk) or not message.text:
             return []
-        return self._text(self._listing.glue(progress.text) + message.text, progress)
+        piece = progress.titles.feed(message.text) if progress.titles else message.text
+        return self._text(self._listing.glue(progress.text) + piece, progress) if piece else []
 
     def _text(self, piece: str, progress: _Progress) -> list[Event]:
         if not piece:
@@ -247,6 +266,7 @@ class Conversation:
             preferences=composition.preferences,
             tools=tuple(record.tools),
             items=progress.items,
+            withheld=progress.titles.withheld if progress.titles else (),
             learned=tuple(new.text for new in learned),
             learned_ids=tuple(new.id for new in learned),
             tokens=record.tokens,

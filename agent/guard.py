@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import cache
 from unicodedata import combining, normalize
 
 __all__ = ["WITHHELD", "TitleFilter", "TitleGuard"]
@@ -32,7 +33,7 @@ SHORT = 3
 """A title of one word with so few letters ("Up", "Her") is named only by a text that capitalises it."""
 
 _Step = tuple[int, str] | None
-"""Up to where the text is settled and what is shown for it; None while what follows may change that."""
+"""Up to where the text is settled, and what is shown for it; None while what follows may change that."""
 
 _MARKS = "*_`\"“„‘'«‹「『《"
 _YEAR = r"[^\S\n]{0,2}\((?:1[89]|20)\d\d(?:[^\w()\n][^()\n]{0,30})?\)"
@@ -52,17 +53,13 @@ _SET_OFF_BEGUN = re.compile(r"[ \t]*[-–—:]*")
 _MARK = re.compile(r"\*+|_+|`+|.", re.DOTALL)
 _CONTENT = re.compile(rf"\A((?:\d{{1,2}}[.)][ \t]+)?)(.*?)({_YEAR})?([.,:;]*)\Z")
 _CLOSERS = {
-    **{opener: '[”"“]' for opener in '"“„'},
-    **{opener: r"['’](?!\w)" for opener in "'‘"},
+    **dict.fromkeys('"“„', '[”"“]'),
+    **dict.fromkeys("'‘", r"['’](?!\w)"),
     **dict(zip("«‹「『《", "»›」』》", strict=True)),
     **{mark * n: rf"\{mark}{{{n}}}(?!\{mark})" for mark in "*_" for n in (1, 2, 3)},
 }
 _NOT_OPENED = " \t\n)],;:?!"  # what follows a mark that opens nothing
-_PHRASES = {
-    opener: re.compile(rf"(?![{re.escape(_NOT_OPENED)}])([^\n]{{1,{PHRASE_CHARACTERS}}}?)(?<!\s){closer}")
-    for opener, closer in _CLOSERS.items()
-}
-_BRACKETS_AT_END = re.compile(r"(?:\s*\([^()]*\))+\s*$")
+_BRACKETS_AT_END = re.compile(r"(?:\s*\([^()]*\))+$")
 _INVERTED = re.compile(r"^(.+), (The|An?|L[aeo]s?|L'|Il|El|Das|Der|Die)$")
 
 
@@ -162,12 +159,9 @@ class TitleFilter:
             return other.end(), other[0]
         return self._mark(text, at, final, opens=not within)
 
-    # Each of the following settles the text from `at` on, or says that it has to see more.
-
     def _plain(self, text: str, word: re.Match[str], final: bool) -> _Step:
         at = word.start()
-        found = self._found(text, at, final)
-        if found is None:
+        if (found := self._found(text, at, final)) is None:
             return None
         for end, key in reversed(found):
             if self._is_named(key.split(" ")):
@@ -226,19 +220,18 @@ class TitleFilter:
             return None
         if mark[0][0] == "`":
             self._code = "" if self._code == mark[0] else self._code or mark[0]
-        elif opens and not self._code and mark[0] in _PHRASES:
+        elif opens and not self._code and mark[0] in _CLOSERS:
             return self._phrase(text, at, mark[0], final)
         return end, mark[0]
 
     def _phrase(self, text: str, at: int, opener: str, final: bool) -> _Step:
         start = at + len(opener)
-        phrase = _PHRASES[opener].match(text, start)
+        phrase = _phrase_after(opener).match(text, start)
         if phrase is None:
             rest = text[start : start + PHRASE_CHARACTERS + 5]
             over = final or len(rest) > PHRASE_CHARACTERS + 4 or "\n" in rest or rest[0] in _NOT_OPENED
             return (start, opener) if over else None
-        dated = _dated(text, phrase.end(), final)
-        if dated is None:
+        if (dated := _dated(text, phrase.end(), final)) is None:
             return None
         [(number, title, year, ending)] = _CONTENT.findall(phrase[1])
         words, numbered = _words(title), number or _NUMBERED.fullmatch(self._line)
@@ -254,9 +247,9 @@ class TitleFilter:
     def _is_telling(self, key: str, after: str) -> bool:
         """Whether a title is most probably meant by these words in plain prose, given the two characters after."""
         words = key.split(" ")
-        capitalised = [word for word in words if not word[0].islower()]
-        enough = len(capitalised) >= 2 or (len(words) >= 4 and capitalised)
-        if self._code or len(words) < 2 or not enough or not any(word[0].isalpha() for word in capitalised):
+        capitals = "".join(word[0] for word in words if not word[0].islower())
+        enough = len(words) >= (2 if len(capitals) >= 2 else 4)
+        if self._code or not enough or not any(map(str.isalpha, capitals)):
             return False
         is_blank_to_fill = self._line.endswith("[") and after[:1] == "]" and after[1:] != "("
         begins_a_name = len(words) == 2 and after[:1] == " " and after[1:].isupper()
@@ -279,10 +272,15 @@ class TitleFilter:
         return WITHHELD
 
 
+@cache
+def _phrase_after(opener: str) -> re.Pattern[str]:
+    return re.compile(rf"(?![{re.escape(_NOT_OPENED)}])([^\n]{{1,{PHRASE_CHARACTERS}}}?)(?<!\s){_CLOSERS[opener]}")
+
+
 def _key(title: str) -> str:
     """The words of a title as people write it: without brackets at its end, and with its article in front."""
-    bare = _BRACKETS_AT_END.sub("", title) or title
-    return " ".join(_words(_INVERTED.sub(r"\2 \1", bare)))
+    bare = (title.endswith(")") and _BRACKETS_AT_END.sub("", title)) or title
+    return " ".join(_words(_INVERTED.sub(r"\2 \1", bare) if ", " in bare else bare))
 
 
 def _words(text: str) -> list[str]:

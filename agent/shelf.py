@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..memory import Embedder, Interaction, Memory
 from ..tools import Catalog, CatalogIndex, Picker
 from ..tools.errors import CatalogNotFound, UnknownItem
+from .guard import TitleFilter, TitleGuard
 from .learning.profile import ItemSketch
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Shelf:
         self._embedder = embedder
         self._memory = memory
         self._picker: Picker | None = None
+        self._guard: TitleGuard | None = None
         self._lock = Lock()
 
     @property
@@ -61,6 +63,16 @@ class Shelf:
                 index = CatalogIndex.open(Catalog.open(self._folder), self._embedder)
                 self._picker = Picker(index, standard(index))
             return self._picker
+
+    def watch(self, allowed: Sequence[str]) -> TitleFilter | None:
+        """A filter that keeps titles nobody looked up out of a reply; None without a catalog."""
+        if not self.stocked:
+            return None
+        picker = self.picker()
+        with self._lock:
+            if self._guard is None:
+                self._guard = TitleGuard(item.title for item in picker.index.catalog)
+            return self._guard.watch(allowed)
 
     def find(self, title: str) -> tuple[str, str]:
         """The id and title of the item called most like `title`. Raises UnknownItem, or CatalogNotFound."""
@@ -102,4 +114,4 @@ class Shelf:
         with self._lock:
             if self._picker is not None:
                 self._picker.index.catalog.close()
-                self._picker = None
+                self._picker = self._guard = None

@@ -98,6 +98,8 @@ class Trace:
     preferences: tuple[UsedPreference, ...]
     tools: tuple[UsedTool, ...]
     items: tuple[ShownItem, ...]
+    withheld: tuple[str, ...]
+    """Titles that the model named although nothing had returned them; they were taken out of the reply."""
     learned: tuple[str, ...]
     """What the user said outright in this turn and is remembered from now on."""
     learned_ids: tuple[str, ...]

@@ -29,6 +29,8 @@ def _sentences(trace: Trace) -> Iterator[str]:
         yield f"Called {tool.name}({arguments})" + ("" if tool.ok else f", which failed: {tool.message}")
     for item in trace.items:
         yield f"{item.title}: {item.reason}"
+    for title in trace.withheld:
+        yield f"Taken out, because nothing had looked it up: {title}"
     yield _bill(trace)
 
 

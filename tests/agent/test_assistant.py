@@ -130,6 +130,18 @@ def test_a_recommendation_lists_only_what_the_tool_returned_with_reasons(tmp_pat
     assert reply.text.endswith("Enjoy the evening.")
 
 
+def test_a_title_that_nothing_looked_up_is_taken_out_of_the_reply(tmp_path: Path) -> None:
+    script = ['You might enjoy "Parasite" (2019), or rest.', "Parasite (2019) it is."]
+    with assistant(tmp_path, script, films=True) as tailored:
+        invented = tailored.chat("ada", "I live in Porto, never suggest horror films.")
+        named_first = tailored.chat("ada", "I loved Parasite (2019) last night!", thread="two")
+
+    assert "Parasite" not in invented.text
+    assert invented.trace.withheld == ("Parasite",) or "Parasite" in invented.trace.withheld[0]
+    assert "Taken out" in invented.why
+    assert named_first.text == "Parasite (2019) it is.", "what the user names may be talked about"
+
+
 def test_a_refused_item_and_shown_ones_do_not_come_back(tmp_path: Path) -> None:
     script = [calling("recommend", query="slow"), "a", calling("recommend", query="slow films"), "b"]
     with assistant(tmp_path, script, films=True) as tailored:

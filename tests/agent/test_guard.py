@@ -121,7 +121,7 @@ def test_titles_that_nothing_named_are_taken_out(text: str, shown: str, withheld
         "the wireless mouse; Wireless mouse",
         "1. Parasite-free food for a 50/50 chance",
         "a preParasite (2019) world, *Once * too",
-        "not a list - Invented Film (1987)",
+        "this is no list - Invented Film (1987)",
         "1. " + "Big " * 25 + "(1987)",
         "```\n1. Once\n- Invented Film (1987)\n```",
         'An unclosed "quote\nand *star, 2 * 3 * 4, a_b_c, __init__, ** and "" and `` too',
