@@ -298,6 +298,7 @@ def _context(request: Episode, window: Sequence[Sent], items: int) -> TurnContex
     shown = (item_id for sent in window for item_id in sent.items)
     return TurnContext(
         user_id=request.user_id,
+        request=request.content,
         thread=request.thread,
         previous=window[-1].content if window else "",
         in_prompt=frozenset(record_id for sent in window for record_id in sent.memories),

@@ -1,18 +1,18 @@
 """The rule that only what a tool returned is recommended, kept in the reply's free text too.
 
 A model may write `try "Parasite" (2019)` without having looked anything up. A `TitleFilter` stands between the model
-and the user: it lets prose through as it comes, and takes out titles that nothing in this turn has named. It takes
-for a title, whatever the accents and the case of all letters but the first of each word:
+and the user: it lets prose through as it comes, and takes out titles that nothing in this turn has named. For a title
+it takes, whatever the accents and the case of all letters but the first of each word:
 
-- in plain prose, a catalog title of several words, two of them capitalised or four in all ("the third man in the
-  queue" is not *The Third Man*: a word that the catalog capitalises must be capitalised in the text), though not
-  two words that begin a longer name ("Time Out" in "Time Out Market"), nor a blank to fill in ("[Your Name]");
+- in plain prose, a catalog title of several words, two of them capitalised or four in all, where the text capitalises
+  what the catalog does ("the third man in the queue" is not *The Third Man*); but not two words that begin a longer
+  name ("Time Out" in "Time Out Market"), nor a blank to fill in ("[Your Name]");
 - any catalog title in quotes or asterisks, or with a year in brackets after it, or that heads a numbered line alone;
   but one word in asterisks with a colon after it ("**Focus**: …") is a label, except on a numbered line;
 - any phrase in quotes or asterisks, or at the head of a list line, with a year in brackets after it: it is presented
   as an item, whether the catalog has it or the model made it up.
 
-In code, only a catalog title with its year counts: a changed program would be worse than a title.
+In code only a catalog title with its year counts: to change a program would be worse than to name a title.
 """
 
 from __future__ import annotations
@@ -140,8 +140,8 @@ class TitleFilter:
         text, at, shown = self._held, 0, []
         while at < len(text) and (step := self._step(text, at, final)):
             self._pass(text[at : step[0]])
-            at = step[0]
-            shown.append(step[1])
+            at, piece = step
+            shown.append(piece)
         self._held = text[at:]
         return "".join(shown)
 
@@ -206,8 +206,7 @@ class TitleFilter:
         head = _HEAD.match(text, word.start())
         if head is None or len(head[0]) > PHRASE_CHARACTERS:
             return word.end(), word[0]
-        dated = _dated(text, head.end(), final)
-        if dated is not None and dated > head.end():
+        if (dated := _dated(text, head.end(), final)) is not None and dated > head.end():
             return dated, text[word.start() : dated] if self._is_named(_words(head[0])) else self._withhold(head[0])
         more = dated is None or (not final and _HEAD_GOES_ON.fullmatch(text, dated))
         return None if more else (word.end(), word[0])
@@ -248,8 +247,7 @@ class TitleFilter:
         """Whether a title is most probably meant by these words in plain prose, given the two characters after."""
         words = key.split(" ")
         capitals = "".join(word[0] for word in words if not word[0].islower())
-        enough = len(words) >= (2 if len(capitals) >= 2 else 4)
-        if self._code or not enough or not any(map(str.isalpha, capitals)):
+        if self._code or not any(map(str.isalpha, capitals)) or len(words) < (2 if len(capitals) >= 2 else 4):
             return False
         is_blank_to_fill = self._line.endswith("[") and after[:1] == "]" and after[1:] != "("
         begins_a_name = len(words) == 2 and after[:1] == " " and after[1:].isupper()

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ..memory import Embedder, Interaction, Memory
+from ..memory import Embedder, Interaction, Memory, StandingPreference
 from ..tools import Catalog, CatalogIndex, Picker
 from ..tools.errors import CatalogNotFound, UnknownItem
 from .guard import TitleFilter, TitleGuard
@@ -105,6 +105,10 @@ class Shelf:
     def interactions(self, user_id: str) -> Sequence[Interaction]:
         """For the tools: what the user did with items."""
         return self._memory.records(user_id, Interaction)
+
+    def standing(self, user_id: str) -> Sequence[str]:
+        """For the tools: what the user said outright."""
+        return [record.statement for record in self._memory.records(user_id, StandingPreference)]
 
     def recall(self, user_id: str, query: str) -> Sequence[str]:
         """For the tools: what is remembered that fits the query."""

@@ -17,6 +17,8 @@ class UserContext:
     """
 
     user_id: str
+    request: str = ""
+    """What the user said, word for word."""
     count: int | None = None
     """How many items to recommend, where that is settled and not the model's to choose."""
     pool: CandidatePool = field(default_factory=CandidatePool)

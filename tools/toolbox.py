@@ -16,9 +16,10 @@ from pydantic import BaseModel, ConfigDict
 from ..memory.errors import InvalidUserId
 from ..memory.records import Interaction
 from ..memory.store import check_user_id
+from .aversions import aversions
 from .context import UserContext
 from .errors import InvalidRequest, NoUserContext
-from .filters import Condition, parse_filters
+from .filters import AllOf, Condition, parse_filters
 from .picker import Picker, Wish
 from .pool import Candidate
 from .rendering import Listed, render_items, render_memories
@@ -34,6 +35,10 @@ class MemoryAccess(Protocol):
 
     def interactions(self, user_id: str) -> Sequence[Interaction]:
         """What the user did with items of the catalog."""
+        ...
+
+    def standing(self, user_id: str) -> Sequence[str]:
+        """What the user said outright and always applies."""
         ...
 
     def recall(self, user_id: str, query: str) -> Sequence[str]:
@@ -82,9 +87,10 @@ def _recommend(picker: Picker, memory: MemoryAccess) -> BaseTool:
         exclude: facets the items must not have, in the same form.
         """
         context = _context(runtime)
+        refused = aversions([*memory.standing(context.user_id), context.request], picker.index.catalog)
         wish = Wish(
             query=query,
-            filter=parse_filters(_conditions(include), _conditions(exclude)),
+            filter=AllOf(filters=(parse_filters(_conditions(include), _conditions(exclude)), refused)),
             excluded=context.excluded,
             count=_count(context.count or count),
         )

@@ -166,6 +166,8 @@ def _films(stage: _Stage) -> None:
     stage.assistant.user(ADA).reject(first.id, reason)
     again = stage.say("Recommend me others, please: slow and tender films.", "films")
     before, after = (sum(reason in item.labels for item in shown.trace.items) for shown in (reply, again))
+    horror = sum("horror" in item.labels for shown in (reply, again) for item in shown.trace.items)
+    stage.note(f"Horror, which she never wants: {horror} in both lists.")
     stage.note(f"{reason}: {before} of {len(reply.trace.items)} before, {after} of {len(again.trace.items)} now.")
     stage.scene("Why these?")
     stage.console.print(again.why, markup=False, highlight=False)

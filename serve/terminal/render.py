@@ -90,9 +90,7 @@ def lesson_panel(lesson: Lesson, console: Console) -> Panel:
 def preferences_table(preferences: Sequence[Preference]) -> Table:
     table = Table("id", "for texts like", "wishes", "used", "accepted", title="learned from your edits")
     for preference in preferences:
-        wishes = "\n".join(
-            aspect.value for aspect in preference.aspects
-        )
+        wishes = "\n".join(aspect.value for aspect in preference.aspects)
         pin = " (pinned)" if preference.pinned else ""
         table.add_row(
             Text(preference.id), Text(preference.context[:60] + pin), Text(wishes), str(preference.uses),

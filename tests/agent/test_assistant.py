@@ -130,6 +130,16 @@ def test_a_recommendation_lists_only_what_the_tool_returned_with_reasons(tmp_pat
     assert reply.text.endswith("Enjoy the evening.")
 
 
+def test_what_was_said_outright_masks_items_whatever_the_model_asks_for(tmp_path: Path) -> None:
+    script = ["Noted.", calling("recommend", query="scary horror films", count=10), "Enjoy."]
+    with assistant(tmp_path, script, films=True) as tailored:
+        tailored.chat("ada", "Never suggest horror films.", thread="one")
+        reply = tailored.chat("ada", "Recommend me 10 scary films", thread="two")
+
+    assert len(reply.trace.items) == 10
+    assert not [item.title for item in reply.trace.items if "horror" in item.labels]
+
+
 def test_a_title_that_nothing_looked_up_is_taken_out_of_the_reply(tmp_path: Path) -> None:
     script = ['You might enjoy "Parasite" (2019), or rest.', "Parasite (2019) it is."]
     with assistant(tmp_path, script, films=True) as tailored:

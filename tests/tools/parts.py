@@ -49,12 +49,21 @@ class WordEmbedder:
 class DictMemory:
     """A user's events and notes, for the MemoryAccess protocol."""
 
-    def __init__(self, events: dict[str, list[Interaction]], notes: dict[str, list[str]] | None = None) -> None:
+    def __init__(
+        self,
+        events: dict[str, list[Interaction]],
+        notes: dict[str, list[str]] | None = None,
+        standing: dict[str, list[str]] | None = None,
+    ) -> None:
         self._events = events
         self._notes = notes or {}
+        self._standing = standing or {}
 
     def interactions(self, user_id: str) -> Sequence[Interaction]:
         return self._events.get(user_id, [])
+
+    def standing(self, user_id: str) -> Sequence[str]:
+        return self._standing.get(user_id, [])
 
     def recall(self, user_id: str, query: str) -> Sequence[str]:
         return self._notes.get(user_id, [])

@@ -1,0 +1,177 @@
+"""What a question says about time, by rules: "last spring", "before I moved", "between May and July", "first", "now".
+
+Only English is read; a question in another language says nothing about time here and is answered as of now. Words that
+are times only sometimes ("may", "second", "fall", "last name") count where what stands beside them makes them so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from .dates import TIME_PHRASE, Period, period_of
+from .timeframe import Landmark, Order, Relation, Timeframe, window_at
+
+__all__ = ["event_time", "timeframe"]
+
+_RELATION = r"before|prior to|until|till|up to|by|after|following|since|from|starting|as of"
+_RELATIONS: dict[str, Relation] = {
+    "before": "before",
+    "prior to": "before",
+    "until": "until",
+    "till": "until",
+    "up to": "until",
+    "by": "until",
+    "after": "after",
+    "following": "after",
+    "since": "since",
+    "from": "since",
+    "starting": "since",
+    "when": "during",
+    "while": "during",
+    "during": "during",
+    "at the time of": "during",
+    "at the time": "during",
+    "back when": "during",
+    "by the time": "until",
+    "the day": "during",
+    "as of": "during",
+}
+_POINT = r"in|on|during|at|around|about|over|of|back in|throughout|within|sometime in|for"
+_GATE = re.compile(
+    r"\b(?:\d{1,4}|q[1-4]|ago|back|before|prior|after|following|since|until|till|between|while|when|during|at the time|yesterday|today|tonight|tomorrow"
+    r"|last|past|next|this|coming|previous|former|previously|formerly|first|earliest|latest|newest|recent|recently|lately|original|originally|initial"
+    r"|initially|now|nowadays|these days|at the moment|at present|presently|current|currently|still|anymore|used? to|lately|change|changed|changes|evolve|evolved"
+    r"|over time|over the|history|ever|spring|summer|autumn|fall|winter|christmas|halloween|new year|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|september|october|november|december|\d\d(?:st|nd|rd|th))\b"
+    r"|\d0['’]?s\b|\d(?:st|nd|rd|th)\b",
+    re.I,
+)
+_BETWEEN = re.compile(rf"\b(?:between|from) (?P<one>{TIME_PHRASE}),? (?:and|to|until|till|through) (?P<two>{TIME_PHRASE})", re.I)
+_RELATED = re.compile(rf"\b(?P<relation>{_RELATION}) (?:in |on |the )?(?P<time>{TIME_PHRASE})", re.I)
+_PLACED = re.compile(rf"\b(?:{_POINT}) (?:the )?(?P<time>{TIME_PHRASE})", re.I)
+_BARE = re.compile(rf"(?<![\w$€£])(?P<time>{TIME_PHRASE})(?![\w%])", re.I)
+_LANDMARK = re.compile(
+    r"\b(?P<relation>back when|at the time of|at the time|by the time|prior to|before|after|following|since|until|till|while|during|when) "
+    r"(?P<words>(?:i|we|my|our|the|he|she|they|his|her|their|\w+ing|(?-i:[A-Z])[\w'’-]+)\b[^?.;!]*)",
+    re.I,
+)
+_LEADING_LANDMARK = re.compile(
+    r"^(?P<relation>back when|before|after|since|until|till|while|during|when) (?P<words>(?:i|we|my|our|the|\w+ing)\b[^?.;!,]*),", re.I
+)
+_PRESENT = re.compile(
+    r"\b(?:now|nowadays|these days|at the moment|at present|presently|currently|current|still|anymore|any more|up[ -]to[ -]date|today['’]?s)\b", re.I
+)
+_NOT_ORDER = r"(?!,| (?:name|names|of all|aid|class|floor|language|person|lady|minute|place|impression|priority|resort|time zone|but not least|step))"
+_ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
+    (
+        "all",
+        re.compile(
+            r"\bhow (?:has|have|had|did|does|do)\b.*\b(?:change|evolve|develop|progress|shift|var(?:y|ied))|\b(?:changed?|changes|evolved?) (?:over|through(?:out)?|since)\b"
+            r"|\bover (?:time|the (?:years|months|weeks))\b|\bhistory of\b|\b(?:what|which) changes\b|\b(?:all|every|each) (?:of )?(?:the |my )?\w+ (?:that )?(?:i|we)(?:['’]ve| have)\b"
+            r"|\bhave i ever\b|\bhas .*\bchanged\b",
+            re.I,
+        ),
+    ),
+    (
+        "previous",
+        re.compile(
+            r"\b(?:previous|previously|former|formerly|prior)\b(?! to\b)|\bused to\b|\bdid (?:i|we) use to\b|\b(?:before|earlier) ?(?:that|this|now|then)?\?*$|\bmy (?:old|ex-?)\b|\bno longer\b",
+            re.I,
+        ),
+    ),
+    ("first", re.compile(rf"\b(?:(?:very )?first{_NOT_ORDER}|earliest|original|originally|initial|initially|in the beginning|to begin with|start(?:ed)? out)\b", re.I)),
+    ("last", re.compile(rf"\b(?:latest|newest|most recent|most recently|last{_NOT_ORDER})\b", re.I)),
+)
+_TOLD = re.compile(
+    r"\b(?:i|we|you)\b(?: \w+)? (?:tell|told|say|said|mention|mentioned|ask|asked|talk|talked|discuss|discussed|chat|chatted|write|wrote|speak|spoke)\b", re.I
+)
+_PAST = re.compile(r"\b(?:did|was|were|had|have|has|been|went|told|said)\b", re.I)
+_MAYBE_NO_TIME = re.compile(r"(?:may|mar|march|sun|sat|wed|fall|spring|\d{4}|the \d0s)", re.I)
+
+
+def timeframe(text: str, now: datetime) -> Timeframe:
+    """What a question says about time, as of `now`."""
+    if not _GATE.search(text):
+        return Timeframe(now=now)
+    for reader in (_between, _related, _placed, _bare, _event):
+        if frame := reader(text, now):
+            rest = text.replace(frame.phrase, " ")
+            return replace(frame, **_manner(rest))
+    return Timeframe(now=now, **_manner(text))
+
+
+def _manner(text: str) -> dict[str, Any]:
+    order = next((order for order, pattern in _ORDERS if pattern.search(text)), None)
+    return {
+        "order": order,
+        "present": bool(_PRESENT.search(text)),
+        "told": bool(_TOLD.search(text)),
+        "past": bool(_PAST.search(text)),
+    }
+
+
+def event_time(text: str, said: datetime) -> Period:
+    """When what a text tells of happened: at the time it names ("last month"), else when it was said."""
+    frame = timeframe(text, said)
+    if frame.start is not None and frame.end is not None:
+        return Period(frame.start, frame.end)
+    return Period(said, said)
+
+
+def _between(text: str, now: datetime) -> Timeframe | None:
+    if not (match := _BETWEEN.search(text)):
+        return None
+    two = period_of(match["two"], now)
+    one = period_of(_with_year(match["one"], match["two"]), now)
+    if one is None or two is None:
+        return None
+    return Timeframe(now=now, start=min(one.start, two.start), end=max(one.end, two.end), phrase=match[0])
+
+
+def _with_year(one: str, two: str) -> str:
+    """ "between May and July 2023": the year belongs to both."""
+    year = re.search(r"\b(?:19|20)\d\d\b", two)
+    return f"{one} {year[0]}" if year and not re.search(r"\d{4}|\b(?:last|this|ago|yesterday)\b", one, re.I) else one
+
+
+def _related(text: str, now: datetime) -> Timeframe | None:
+    if not (match := _RELATED.search(text)):
+        return None
+    period = period_of(match["time"], now)
+    if period is None:
+        return None
+    relation = _RELATIONS[match["relation"].lower()]
+    if relation == "until":  # "until May" includes May, "until I moved" not the move
+        start, end = None, period.end
+    else:
+        start, end = window_at(relation, period)
+    return Timeframe(now=now, start=start, end=end, phrase=match[0])
+
+
+def _placed(text: str, now: datetime) -> Timeframe | None:
+    return _window(_PLACED.finditer(text), now, lambda time: True)
+
+
+def _bare(text: str, now: datetime) -> Timeframe | None:
+    return _window(_BARE.finditer(text), now, lambda time: not _MAYBE_NO_TIME.fullmatch(time))
+
+
+def _window(matches: object, now: datetime, is_time: Callable[[str], bool]) -> Timeframe | None:
+    for match in matches:  # type: ignore[attr-defined]
+        if is_time(match["time"]) and (period := period_of(match["time"], now)):
+            return Timeframe(now=now, start=period.start, end=period.end, phrase=match[0])
+    return None
+
+
+def _event(text: str, now: datetime) -> Timeframe | None:
+    match = _LEADING_LANDMARK.search(text) or next(
+        (found for found in _LANDMARK.finditer(text) if found.start() or found["relation"].lower() != "when"), None
+    )
+    if match is None:
+        return None
+    relation = _RELATIONS[match["relation"].lower()]
+    return Timeframe(now=now, landmark=Landmark(relation=relation, words=match["words"].strip()), phrase=match[0])
