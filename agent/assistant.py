@@ -142,6 +142,7 @@ class Assistant:
         """Stop, and give the data folder free. Learning that is waiting goes on when it is opened again."""
         if self._portal.running:
             self._portal.call(self._parts.background.stop)
+        self._parts.background.close()
         self._portal.close()
         self._parts.close()
 

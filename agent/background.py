@@ -63,6 +63,12 @@ class Background:
             await self._worker.stop()
             self._loop = None
 
+    def close(self) -> None:
+        """Stop from any thread, without waiting: what was running is taken up when the folder is opened again."""
+        loop, self._loop = self._loop, None
+        if loop is not None and loop.is_running():
+            loop.call_soon_threadsafe(self._worker.abandon)
+
     def _start(self) -> None:
         loop = asyncio.get_running_loop()
         elsewhere = self._loop is not None and self._loop is not loop and self._loop.is_running()

@@ -17,6 +17,7 @@ import numpy as np
 
 from .lexical import Scores
 from .query import Query
+from .temporal import gather_versions, timeliness
 from .threads import NO_ROW
 from .working_set import Mask, WorkingSet
 
@@ -39,6 +40,8 @@ OWN_WORDS = 3.0
 """Head start, in standard deviations, of what the user said over what an assistant or a tool wrote."""
 NAMED = 1.0
 """Head start of the turns of a speaker whose name is in the query."""
+SUBJECT = 2.0
+"""Head start of facts about whom the query is about: its names, or the user who asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,9 @@ class Ranking:
     scores: Scores
     """What to order by; -inf where a row is no candidate."""
     relevance: Scores
-    """The score without the head starts."""
+    """The score without the head starts; -inf where a row is no candidate."""
+    alone: Scores
+    """`relevance` before versions of a fact lend it to each other."""
     arms: dict[str, Scores]
     evidence: Evidence
 
@@ -69,21 +74,32 @@ class Ranking:
 
 def rank(memories: WorkingSet, query: Query, candidates: Mask) -> Ranking:
     """Score all rows of `candidates`, a mask of shape (n_rows,)."""
-    match = memories.lexical.match(query.weights, memories.n_rows)
+    match = memories.lexical.match(query.weights, memories.n_rows, aside=query.when)
     cosines, centred = _cosines(memories, query)
     with_vector = candidates & memories.has_vector
     best_coverage = float(match.coverage[candidates].max(initial=0.0))
     words = np.float32(min(best_coverage / TELLING, 1.0)) * _standardised(match.bm25, candidates)
     meaning = MEANING * _standardised(centred, with_vector)
     question, nearby = _context(memories, words + meaning)
-    speaker = OWN_WORDS * memories.said_by_user + NAMED * _named(memories, query)
+    speaker = OWN_WORDS * memories.said_by_user + _named(memories, query)
     relevance = words + meaning + question + nearby
-    scores = np.where(candidates, relevance + speaker, np.float32(-np.inf))
-    _put_below_successors(scores, memories)
+    time = timeliness(memories, query.time, relevance, candidates)
+    own = np.where(candidates, relevance + time, np.float32(-np.inf))
+    relevance, scores = (gather_versions(memories, query.time, ranked) for ranked in (own, own + speaker))
+    version = np.subtract(scores, own + speaker, out=np.zeros_like(own), where=candidates)
     return Ranking(
         scores=scores,
         relevance=relevance,
-        arms={"words": words, "meaning": meaning, "question": question, "nearby": nearby, "speaker": speaker},
+        alone=own,
+        arms={
+            "words": words,
+            "meaning": meaning,
+            "question": question,
+            "nearby": nearby,
+            "speaker": speaker,
+            "time": time,
+            "version": version,
+        },
         evidence=Evidence(
             best_cosine=float(cosines[with_vector].max()) if with_vector.any() else None,
             best_coverage=best_coverage,
@@ -131,17 +147,10 @@ def _context(memories: WorkingSet, own: Scores) -> tuple[Scores, Scores]:
 
 
 def _named(memories: WorkingSet, query: Query) -> Scores:
-    named = np.zeros(memories.n_rows, np.float32)
-    named[memories.spoken_by(query.weights.keys())] = 1
+    """What is about somebody, or said by somebody, whom the query names; the asker is named by "I"."""
+    about = memories.about_user.copy() if query.about_asker else np.zeros(memories.n_rows, np.bool_)
+    for name in query.names:
+        about[memories.lexical.rows_with(name)] = True
+    named = SUBJECT * (about & memories.of_kinds(["fact"])).astype(np.float32)
+    named[memories.spoken_by(query.weights.keys())] = NAMED
     return named
-
-
-def _put_below_successors(scores: Scores, memories: WorkingSet) -> None:
-    """A fact that no longer holds lends its score to the one that replaced it and ranks just below."""
-    pairs = [
-        (old, new) for old, new in memories.superseded() if new != NO_ROW and np.isfinite(scores[[old, new]]).all()
-    ]
-    for old, new in pairs:
-        scores[new] = max(scores[new], scores[old])
-    for old, new in pairs:
-        scores[old] = min(scores[old], scores[new] - np.float32(1e-3))

@@ -159,15 +159,20 @@ class LexicalIndex:
         """Number of terms of each row's text; may be longer or shorter than the rows in use."""
         return self._lengths
 
-    def match(self, weights: Mapping[str, float], n_rows: int) -> Match:
-        """Compare every row with the terms of a query, given with how much each counts."""
+    def rows_with(self, term: str) -> list[int]:
+        """The rows whose texts have a term."""
+        return list(self._postings[term][0]) if term in self._postings else []
+
+    def match(self, weights: Mapping[str, float], n_rows: int, *, aside: Collection[str] = ()) -> Match:
+        """Compare every row with the terms of a query, given with how much each counts; those `aside` do not count
+        for `coverage`."""
         bm25, coverage = np.zeros(n_rows, np.float32), np.zeros(n_rows, np.float32)
         whole = 0.0
         norms = self._k1 * (1 - self._b + self._b * self._lengths * (self._n_texts / max(self._total, 1.0)))
         for term, weight in weights.items():
             posting = self._postings.get(term, ())
             n_with = len(posting[0]) if posting else 0
-            telling = weight * _idf(self._n_texts + OTHER_TEXTS, n_with) ** 2
+            telling = 0.0 if term in aside else weight * _idf(self._n_texts + OTHER_TEXTS, n_with) ** 2
             whole += telling
             if not posting:
                 continue

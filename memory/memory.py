@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -16,10 +16,12 @@ import numpy as np
 from .embedders.base import Embedder, Vectors, middle
 from .errors import EmbeddingFailed, RecordNotFound
 from .floor import Scale, measure
-from .query import Query, leans_on_previous, query_of
+from .query import Event, Query, leans_on_previous, query_of
 from .recall import SEARCHED_KINDS, Policy, Recollection, recall
 from .records import Episode, Kind, Record
 from .store import Entry, MemoryStore, check_user_id
+from .time_words import timeframe
+from .timeframe import Timeframe
 from .working_set import WorkingSet
 
 __all__ = ["Clock", "Memory"]
@@ -220,10 +222,20 @@ class Memory:
     # Vectors.
 
     def _query(self, text: str, previous: str) -> Query:
+        time = timeframe(text, self._clock())
+        if time.landmark:
+            return self._dated_query(text, time, time.landmark.words)
         if not (previous.strip() and leans_on_previous(text)):
-            return query_of(text, self._embed([text])[0])
+            return query_of(text, self._embed([text])[0], time=time)
         vector, previous_vector = self._embed([text, previous])
-        return query_of(text, vector, previous, previous_vector)
+        return query_of(text, vector, previous, previous_vector, time=time)
+
+    def _dated_query(self, text: str, time: Timeframe, event: str) -> Query:
+        """A question that names its time by an event, which is looked for first."""
+        rest = text.replace(time.phrase, " ")
+        whole, of_event, of_rest = self._embed([text, event, rest])
+        dated = Event(query=query_of(event, of_event), question=query_of(rest, of_rest))
+        return replace(query_of(text, whole, time=time), event=dated)
 
     def _measured(self) -> Scale:
         """The scale of the embedder's cosines, measured once, when it is first needed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,10 +10,19 @@ import numpy as np
 
 from .embedders.base import Vectors
 from .lexical import stems
+from .perspective import asked_of_oneself
+from .timeframe import Timeframe
 
-__all__ = ["Query", "leans_on_previous", "query_of"]
+__all__ = ["Event", "Query", "leans_on_previous", "query_of"]
 
 FEW_TERMS = 3
+WHEN = 0.3
+"""How much the words count that say when: what happened "last May" seldom says so itself."""
+_NAME = re.compile(r"(?<=[\w,;:)'’-] )[A-ZÀ-Þ][\w’-]*[a-zà-ÿ]\b")
+_EMPTY_WORDS = frozenset(
+    stems("talk discuss say said tell told do happen mention chat speak ask remember know thing remind go going went")
+)
+"""Stems of words that say nothing about what is looked for ("what did we talk about yesterday?")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -21,6 +31,29 @@ class Query:
     """Its terms, and how much each counts: 1 for those of the text itself."""
     vector: Vectors
     """Unit vector, shape (dimension,)."""
+    when: frozenset[str] = frozenset()
+    """Those of its terms that only say when."""
+    names: frozenset[str] = frozenset()
+    """Those of its terms that are names of people and things."""
+    time: Timeframe | None = None
+    """What it says about time; None where that was not read."""
+    event: Event | None = None
+    about_asker: bool = False
+    """Whether it is about the one who asks."""
+
+    @property
+    def only_asks_when(self) -> bool:
+        """Whether it names a time and nothing else that could be looked for."""
+        timed = self.time is not None and (self.time.has_window or self.time.order in ("first", "last"))
+        return timed and not self.weights.keys() - self.when - _EMPTY_WORDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Event:
+    """What a question is dated by ("before I moved"), and the question without it."""
+
+    query: Query
+    question: Query
 
 
 def leans_on_previous(text: str) -> bool:
@@ -28,12 +61,36 @@ def leans_on_previous(text: str) -> bool:
     return len(set(stems(text))) <= FEW_TERMS
 
 
-def query_of(text: str, vector: Vectors, previous: str = "", previous_vector: Vectors | None = None) -> Query:
+def query_of(
+    text: str,
+    vector: Vectors,
+    previous: str = "",
+    previous_vector: Vectors | None = None,
+    *,
+    time: Timeframe | None = None,
+) -> Query:
     """The query of a text. The fewer terms it has, the more what was said before counts: 1 / (1 + terms) as much."""
-    weights = dict.fromkeys(stems(text), 1.0)
-    if previous_vector is None:
-        return Query(weights=weights, vector=vector)
-    share = 1.0 / (1 + len(weights))
-    both = {**dict.fromkeys(stems(previous), share), **weights}
-    mixed = np.asarray(vector + share * previous_vector, np.float32)
-    return Query(weights=both, vector=mixed / np.float32(max(float(np.linalg.norm(mixed)), 1e-9)))
+    weights, when = _weights(text, time)
+    if previous_vector is not None:
+        share = 1.0 / (1 + len(weights))
+        weights = {**dict.fromkeys(stems(previous), share), **weights}
+        vector = np.asarray(vector + share * previous_vector, np.float32)
+        vector /= np.float32(max(float(np.linalg.norm(vector)), 1e-9))
+    return Query(
+        weights=weights,
+        vector=vector,
+        when=when,
+        names=frozenset(stems(" ".join(_NAME.findall(text)))),
+        time=time,
+        about_asker=asked_of_oneself(text),
+    )
+
+
+def _weights(text: str, time: Timeframe | None) -> tuple[dict[str, float], frozenset[str]]:
+    """Its terms with their weights, and those that only say when."""
+    rest = text
+    for words in time.words if time else ():
+        rest = rest.replace(words, " ", 1)
+    own = dict.fromkeys(stems(rest), 1.0)
+    weights = {**dict.fromkeys(stems(text), WHEN), **own}
+    return weights, frozenset(weights.keys() - own.keys())

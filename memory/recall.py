@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Generic, Literal, TypeVar
 
 import numpy as np
 
 from .excerpt import excerpt
-from .floor import Scale, above_floor, confidence
+from .floor import FLOOR, Scale, above_floor, confidence
 from .fusion import Ranking, rank
 from .query import Query
 from .records import Kind, Record
+from .temporal import period_of_event
 from .threads import NO_ROW
+from .timeframe import FITS, fit, window_at
 from .working_set import Mask, WorkingSet
 
 __all__ = ["SEARCHED_KINDS", "Hit", "Policy", "Recollection", "recall"]
@@ -49,7 +51,8 @@ class Hit(Generic[R_co]):
     text: str = ""
     """The record's text, or the part of it that matters when the whole does not fit into the budget."""
     why: Mapping[str, float] = field(default_factory=dict)
-    """What each arm gave to `score`: words, meaning, question (it answers the turn before it), nearby, speaker."""
+    """What each arm gave to `score`: words, meaning, question (it answers the turn before it), nearby, speaker, time
+    (what it lost for another time than asked), version (what it has from a newer or older version of the same fact)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +88,14 @@ def recall(
 ) -> Recollection:
     """The best `limit` memories for a query, within `budget_tokens`, without those named in `exclude`."""
     candidates = _candidates(memories, kinds, exclude)
+    query = _dated(memories, query, scale, candidates)
     if policy == "inject":
         candidates[_asked_before(memories, query)] = False
+    if query.only_asks_when:
+        candidates &= _of_that_time(memories, query)
     ranking = rank(memories, query, candidates)
-    certainty = confidence(ranking.evidence, scale)
-    allowed = above_floor(ranking, certainty) if policy == "inject" else candidates
+    certainty = 1.0 if query.only_asks_when and candidates.any() else confidence(ranking.evidence, scale)
+    allowed = above_floor(ranking, certainty) if policy == "inject" and not query.only_asks_when else candidates
     found = _fitting(memories, _best_first(ranking, allowed), query, count_tokens, limit, budget_tokens)
     hits = tuple(
         Hit(record=memories.record_at(row), score=float(ranking.scores[row]), text=text, why=ranking.why(row))
@@ -107,6 +113,27 @@ def _candidates(memories: WorkingSet, kinds: Collection[Kind], exclude: Collecti
     candidates = memories.of_kinds(kinds)
     candidates[[row for record_id in exclude if (row := memories.row(record_id)) != NO_ROW]] = False
     return candidates
+
+
+def _dated(memories: WorkingSet, query: Query, scale: Scale, candidates: Mask) -> Query:
+    """The question with the time of the event it is dated by; as it is where the memory does not know that event."""
+    if query.event is None or query.time is None or query.time.landmark is None:
+        return query
+    ranking = rank(memories, query.event.query, candidates & memories.said_by_user)
+    if confidence(ranking.evidence, scale) < FLOOR:
+        return query
+    landmark = query.time.landmark
+    event = memories.record_at(int(np.argmax(ranking.alone)))
+    start, end = window_at(landmark.relation, period_of_event(event, landmark.words, query.time.now))
+    return replace(query.event.question, time=replace(query.time, start=start, end=end))
+
+
+def _of_that_time(memories: WorkingSet, query: Query) -> Mask:
+    """What the user said then, for a question about nothing but a time."""
+    if query.time is None or not query.time.has_window:
+        return memories.said_by_user
+    then: Mask = fit(memories.written, memories.written, query.time) >= FITS
+    return then & memories.said_by_user
 
 
 def _asked_before(memories: WorkingSet, query: Query) -> list[int]:

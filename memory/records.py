@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from .perspective import in_first_person
+
 __all__ = [
     "KINDS",
     "Aspect",
@@ -102,6 +104,11 @@ class Fact(Record):
     @property
     def text(self) -> str:
         return self.statement
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """A fact about the user also as the user would say it, since the user will ask about it in the first person."""
+        return tuple(dict.fromkeys((self.statement, in_first_person(self.statement)))) if self.statement.strip() else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

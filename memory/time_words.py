@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from .dates import TIME_PHRASE, Period, period_of
 from .timeframe import Landmark, Order, Relation, Timeframe, window_at
@@ -50,7 +49,9 @@ _GATE = re.compile(
     r"|\d0['’]?s\b|\d(?:st|nd|rd|th)\b",
     re.I,
 )
-_BETWEEN = re.compile(rf"\b(?:between|from) (?P<one>{TIME_PHRASE}),? (?:and|to|until|till|through) (?P<two>{TIME_PHRASE})", re.I)
+_BETWEEN = re.compile(
+    rf"\b(?:between|from) (?P<one>{TIME_PHRASE}),? (?:and|to|until|till|through) (?P<two>{TIME_PHRASE})", re.I
+)
 _RELATED = re.compile(rf"\b(?P<relation>{_RELATION}) (?:in |on |the )?(?P<time>{TIME_PHRASE})", re.I)
 _PLACED = re.compile(rf"\b(?:{_POINT}) (?:the )?(?P<time>{TIME_PHRASE})", re.I)
 _BARE = re.compile(rf"(?<![\w$€£])(?P<time>{TIME_PHRASE})(?![\w%])", re.I)
@@ -60,12 +61,14 @@ _LANDMARK = re.compile(
     re.I,
 )
 _LEADING_LANDMARK = re.compile(
-    r"^(?P<relation>back when|before|after|since|until|till|while|during|when) (?P<words>(?:i|we|my|our|the|\w+ing)\b[^?.;!,]*),", re.I
+    r"^(?P<relation>back when|before|after|since|until|till|while|during|when) (?P<words>(?:i|we|my|our|the|\w+ing)\b[^?.;!,]*),",
+    re.I,
 )
 _PRESENT = re.compile(
-    r"\b(?:now|nowadays|these days|at the moment|at present|presently|currently|current|still|anymore|any more|up[ -]to[ -]date|today['’]?s)\b", re.I
+    r"\b(?:now|nowadays|these days|at the moment|at present|presently|currently|current|still|anymore|any more|up[ -]to[ -]date|today['’]?s)\b",
+    re.I,
 )
-_NOT_ORDER = r"(?!,| (?:name|names|of all|aid|class|floor|language|person|lady|minute|place|impression|priority|resort|time zone|but not least|step))"
+_NOT_ORDER = r"(?!,| (?:name|names|of all|aid|class|floor|language\b(?! \w)|person|lady|minute|place|impression|priority|resort|time zone|but not least|step))"
 _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
     (
         "all",
@@ -83,11 +86,18 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    ("first", re.compile(rf"\b(?:(?:very )?first{_NOT_ORDER}|earliest|original|originally|initial|initially|in the beginning|to begin with|start(?:ed)? out)\b", re.I)),
+    (
+        "first",
+        re.compile(
+            rf"\b(?:(?:very )?first{_NOT_ORDER}|earliest|original|originally|initial|initially|in the beginning|to begin with|start(?:ed)? out)\b",
+            re.I,
+        ),
+    ),
     ("last", re.compile(rf"\b(?:latest|newest|most recent|most recently|last{_NOT_ORDER})\b", re.I)),
 )
 _TOLD = re.compile(
-    r"\b(?:i|we|you)\b(?: \w+)? (?:tell|told|say|said|mention|mentioned|ask|asked|talk|talked|discuss|discussed|chat|chatted|write|wrote|speak|spoke)\b", re.I
+    r"\b(?:i|we|you)\b(?: \w+)? (?:tell|told|say|said|mention|mentioned|ask|asked|talk|talked|discuss|discussed|chat|chatted|write|wrote|speak|spoke)\b",
+    re.I,
 )
 _PAST = re.compile(r"\b(?:did|was|were|had|have|has|been|went|told|said)\b", re.I)
 _MAYBE_NO_TIME = re.compile(r"(?:may|mar|march|sun|sat|wed|fall|spring|\d{4}|the \d0s)", re.I)
@@ -97,21 +107,19 @@ def timeframe(text: str, now: datetime) -> Timeframe:
     """What a question says about time, as of `now`."""
     if not _GATE.search(text):
         return Timeframe(now=now)
-    for reader in (_between, _related, _placed, _bare, _event):
-        if frame := reader(text, now):
-            rest = text.replace(frame.phrase, " ")
-            return replace(frame, **_manner(rest))
-    return Timeframe(now=now, **_manner(text))
-
-
-def _manner(text: str) -> dict[str, Any]:
-    order = next((order for order, pattern in _ORDERS if pattern.search(text)), None)
-    return {
-        "order": order,
-        "present": bool(_PRESENT.search(text)),
-        "told": bool(_TOLD.search(text)),
-        "past": bool(_PAST.search(text)),
-    }
+    frames = (reader(text, now) for reader in (_between, _related, _placed, _bare, _event))
+    frame = next(filter(None, frames), Timeframe(now=now))
+    rest = text.replace(frame.phrase, " ") if frame.phrase else text
+    order, order_words = next(((order, match[0]) for order, said in _ORDERS if (match := said.search(rest))), (None, ""))
+    present = _PRESENT.search(rest)
+    return replace(
+        frame,
+        order=order,
+        present=present is not None,
+        past=bool(_PAST.search(rest)),
+        told=bool(_TOLD.search(rest)),
+        words=tuple(filter(None, ("" if frame.landmark else frame.phrase, order_words, present[0] if present else ""))),
+    )
 
 
 def event_time(text: str, said: datetime) -> Period:
@@ -145,10 +153,8 @@ def _related(text: str, now: datetime) -> Timeframe | None:
     if period is None:
         return None
     relation = _RELATIONS[match["relation"].lower()]
-    if relation == "until":  # "until May" includes May, "until I moved" not the move
-        start, end = None, period.end
-    else:
-        start, end = window_at(relation, period)
+    # "until May" includes May, while "until I moved" ends with the move.
+    start, end = (None, period.end) if relation == "until" else window_at(relation, period)
     return Timeframe(now=now, start=start, end=end, phrase=match[0])
 
 

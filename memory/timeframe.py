@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from .dates import Period
 
-__all__ = ["Landmark", "Order", "Relation", "Seconds", "Timeframe", "fit", "window_at"]
+__all__ = ["FITS", "Landmark", "Order", "Relation", "Seconds", "Timeframe", "fit", "window_at"]
 
 Seconds = NDArray[np.float64]
+"""One number for each row: POSIX seconds, or what is computed from them."""
 Relation = Literal["before", "after", "during", "since", "until"]
 Order = Literal["first", "last", "previous", "all"]
 """`previous`: what held before what holds now; `all`: how something changed, so everything that ever held."""
@@ -32,6 +33,8 @@ AFTERMATH = 2 * DAY
 """People tell what happened when it is over: what was said within the window's length after it, or this long, is
 nearly as good."""
 TOLD_LATER = 0.8
+FITS = 0.8
+"""From here on a stretch belongs to the time that was asked about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,9 @@ class Timeframe:
     """It asks for what holds now, in so many words ("currently")."""
     landmark: Landmark | None = None
     phrase: str = ""
-    """The words that say when."""
+    """The words that name the window or the landmark."""
+    words: tuple[str, ...] = ()
+    """All words that say when, as they stand in the question; a landmark's are not among them."""
     past: bool = False
     """It is asked in a past tense."""
     told: bool = False

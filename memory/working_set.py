@@ -7,7 +7,8 @@ again. Not thread-safe: its owner holds the user's lock.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby, pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -15,9 +16,11 @@ from numpy.typing import NDArray
 
 from .embedders.base import Vectors
 from .lexical import LexicalIndex, stems
+from .perspective import about_user
 from .records import KINDS, Episode, Fact, Kind, Record
 from .store import Entry
 from .threads import NO_ROW, Threads
+from .timeframe import Seconds
 
 __all__ = ["Mask", "WorkingSet"]
 
@@ -42,12 +45,14 @@ class WorkingSet:
         self._row_of: dict[str, int] = {}
         self._free: list[int] = []
         self._superseded: dict[int, str] = {}
+        self._versions: list[list[int]] | None = []
         self._speakers: dict[str, set[int]] = {}
         self._text_bytes = 0
         self._vectors: Vectors = np.zeros((_MIN_ROWS, 0), np.float32)
         self._total: NDArray[np.float64] = np.zeros(0)
         self._codes: NDArray[np.int8] = np.full(_MIN_ROWS, _NOT_SEARCHED, np.int8)
-        self._flags: Mask = np.zeros((3, _MIN_ROWS), np.bool_)
+        self._flags: Mask = np.zeros((4, _MIN_ROWS), np.bool_)
+        self._times: Seconds = np.zeros((3, _MIN_ROWS))
         self.put(entries)
 
     def __len__(self) -> int:
@@ -84,6 +89,11 @@ class WorkingSet:
         return self._flags[2, : self.n_rows]
 
     @property
+    def about_user(self) -> Mask:
+        """Whether it is a fact about the user, not one about somebody else."""
+        return self._flags[3, : self.n_rows]
+
+    @property
     def lengths(self) -> NDArray[np.float32]:
         """Number of index terms of each text."""
         lengths = self.lexical.lengths[: self.n_rows]
@@ -110,10 +120,36 @@ class WorkingSet:
         """Rows of the turns of all speakers one of whose names is among these stems."""
         return [row for name, rows in self._speakers.items() if name in terms for row in rows]
 
-    def superseded(self) -> list[tuple[int, int]]:
-        """(row, row of the newest fact that replaced it) of every fact that no longer holds; NO_ROW where that is
-        not here."""
-        return [(row, self._newest(successor)) for row, successor in self._superseded.items()]
+    @property
+    def starts(self) -> Seconds:
+        """Since when each row holds, in POSIX seconds: for a fact its validity, for a turn when it was said."""
+        return self._times[0, : self.n_rows]
+
+    @property
+    def ends(self) -> Seconds:
+        """Until when each row holds; infinite for a fact that still does, for a turn when it was said."""
+        return self._times[1, : self.n_rows]
+
+    @property
+    def written(self) -> Seconds:
+        """When each row was written down."""
+        return self._times[2, : self.n_rows]
+
+    def versions(self) -> list[list[int]]:
+        """The rows of each fact that was superseded and of those that replaced it, by when they began to hold."""
+        if self._versions is None:
+            pairs = ((self._newest(successor), row) for row, successor in self._superseded.items())
+            chains = groupby(sorted(pair for pair in pairs if pair[0] != NO_ROW), key=lambda pair: pair[0])
+            self._versions = [self._dated([*(row for _, row in chain), newest]) for newest, chain in chains]
+        return self._versions
+
+    def _dated(self, rows: Sequence[int]) -> list[int]:
+        """Versions in order; one without an end ends when the next begins."""
+        ordered = sorted(set(rows), key=lambda row: (self._times[0, row], self._times[2, row]))
+        for row, following in pairwise(ordered):
+            if np.isinf(self._times[1, row]):
+                self._times[1, row] = self._times[0, following]
+        return ordered
 
     def _newest(self, record_id: str) -> int:
         seen: set[int] = set()
@@ -153,7 +189,13 @@ class WorkingSet:
     @property
     def nbytes(self) -> int:
         """About how much memory this user takes."""
-        return self._vectors.nbytes + self.lexical.nbytes + self._text_bytes + _RECORD_BYTES * len(self._records)
+        return (
+            self._vectors.nbytes
+            + self._times.nbytes
+            + self.lexical.nbytes
+            + self._text_bytes
+            + _RECORD_BYTES * len(self._records)
+        )
 
     # Changes.
 
@@ -171,7 +213,9 @@ class WorkingSet:
         record = self.record_at(row)
         self._text_bytes -= len(record.text)
         self.lexical.remove(row)
-        self._superseded.pop(row, None)
+        if isinstance(record, Fact):
+            self._superseded.pop(row, None)
+            self._versions = None
         if isinstance(record, Episode):
             self._threads.leave(record.thread, record.order, row)
             for name in stems(record.speaker):
@@ -194,6 +238,7 @@ class WorkingSet:
             self._vectors = np.pad(self._vectors, ((0, more), (0, 0)))
             self._codes = np.pad(self._codes, (0, more), constant_values=_NOT_SEARCHED)
             self._flags = np.pad(self._flags, ((0, 0), (0, more)))
+            self._times = np.pad(self._times, ((0, 0), (0, more)))
         return len(self._records) - 1
 
     def _place(self, row: int, entry: Entry) -> None:
@@ -212,8 +257,12 @@ class WorkingSet:
             self._threads.join(record.thread, record.order, row)
             for name in stems(record.speaker):
                 self._speakers.setdefault(name, set()).add(row)
-        if isinstance(record, Fact) and record.superseded_by:
-            self._superseded[row] = record.superseded_by
+        self._times[:, row] = _times_of(record)
+        if isinstance(record, Fact):
+            self._flags[3, row] = about_user(record.statement)
+            self._versions = None
+            if record.superseded_by:
+                self._superseded[row] = record.superseded_by
 
     def _set_vector(self, row: int, vector: Vectors) -> None:
         if not self._vectors.shape[1]:
@@ -224,3 +273,14 @@ class WorkingSet:
         self._vectors[row] = vector
         self._total += vector
         self._flags[0, row] = True
+
+
+def _times_of(record: Record) -> tuple[float, float, float]:
+    """When a record began to hold, when it ceased to, when it was written down."""
+    written = record.created.timestamp()
+    if not isinstance(record, Fact):
+        return written, written, written
+    if record.event_time and not record.valid_from:
+        return record.event_time.timestamp(), record.event_time.timestamp(), written
+    start = (record.valid_from or record.created).timestamp()
+    return start, record.valid_to.timestamp() if record.valid_to else np.inf, written

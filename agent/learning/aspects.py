@@ -176,17 +176,17 @@ def _register(before: Features, after: Features) -> Aspect | None:
     return None
 
 
-def _mark(name: str, field: str, wanted: str, unwanted: str, *, enough: int = 1, per_words: int = 10_000) -> Rule:
+def _mark(name: str, field: str, wanted: str, unwanted: str, *, enough: int = 1, per_words: int = 0) -> Rule:
     """A rule for marks that a text has or has not.
 
-    One question in a long text is content, so one more is asked for with each `per_words` words. Marks that vanish
-    count only where the text around them stayed.
+    Where marks come with content, as questions do, `per_words` is given: one more is asked for with each so many
+    words, and in a text that has grown. Marks that vanish count only where the text around them stayed.
     """
 
     def rule(before: Features, after: Features) -> Aspect | None:
         had, has = getattr(before, field), getattr(after, field)
         grown = after.words / before.words
-        needed = enough + after.words // per_words + (grown > LONGER)
+        needed = enough + (after.words // per_words + (grown > LONGER) if per_words else 0)
         if had == 0 and has >= needed:
             return _aspect(name, wanted, "+", has)
         if has == 0 and had >= enough and had * grown >= 0.5 * enough:
@@ -209,8 +209,8 @@ _RULES: tuple[Rule, ...] = (
     _date_format,
     _mark("questions", "questions", "Ask the reader a question", "Ask no questions", per_words=120),
     _mark("exclamations", "exclamations", "Use exclamation marks", "Do not use exclamation marks", per_words=120),
-    _mark("second person", "second_person", "Address the reader as “you”", "Do not address the reader", enough=2),
-    _mark("first person", "first_person", "Write in the first person", "Do not write in the first person", enough=2),
+    _mark("second person", "second_person", "Address the reader as “you”", "Do not address the reader", enough=2, per_words=1000),
+    _mark("first person", "first_person", "Write in the first person", "Do not write in the first person", enough=2, per_words=1000),
     _contractions,
     _register,
     _lower_case,

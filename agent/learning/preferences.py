@@ -6,8 +6,8 @@ is where CIPHER (arXiv 2404.15269), always taking the nearest single ones, loses
 of style moves the middle too. No preference is ever global: below the floor nothing is said.
 
 An edit extends the preference it agrees with. Where it contradicts what the draft was told, the nearest preference
-loses some strength (only that one: punishing all that were recalled does harm) and the edit founds another, which
-wins as the newer one does well. Everything here is a pure function of records; storing them is the caller's, who
+loses strength (only that one: punishing all that were recalled does harm; less where it may be that another kind of
+request was meant) and the edit founds another, which wins as the newer one does well. Everything here is a pure function of records; storing them is the caller's, who
 embeds the lines of `Preference.context` anew for every record put.
 """
 
@@ -20,7 +20,7 @@ from datetime import datetime
 from ...memory.records import Aspect, Edit, Preference
 from .aspects import measure
 from .contexts import rounds_since
-from .selection import Candidate, Guidance, SelectionPolicy, asserted, ranked, select
+from .selection import Candidate, Guidance, SelectionPolicy, asserted, ranked, select, sureness
 
 __all__ = [
     "Candidate",
@@ -71,7 +71,7 @@ def learn(
     taught = _newest([*used.aspects, *aspects])
     near = ranked(existing, policy)
     home = _home(near, taught, policy)
-    put = [_weakened(near[0].preference, policy)] if near and _contradicts(near[0], taught) and near[0] != home else []
+    put = [_weakened(near, policy)] if near and _contradicts(near[0], taught) and near[0] != home else []
     if home is None:
         put.append(_founded(edit, taught, used, new_id()))
     else:
@@ -139,15 +139,18 @@ def _newest(aspects: Iterable[Aspect]) -> tuple[Aspect, ...]:
     return tuple({aspect.name: aspect for aspect in aspects}.values())
 
 
-def _weakened(preference: Preference, policy: SelectionPolicy) -> Preference:
-    return replace(preference, strength=preference.strength * (1 - policy.blame), uses=preference.uses + 1)
+def _weakened(near: Sequence[Candidate], policy: SelectionPolicy) -> Preference:
+    """The nearest one with less strength. Its user changed their mind, or it was the wrong kind: by how sure it was."""
+    preference = near[0].preference
+    blame = policy.doubtful_blame + (policy.blame - policy.doubtful_blame) * sureness(near)
+    return replace(preference, strength=preference.strength * (1 - blame), uses=preference.uses + 1)
 
 
 def _confirmed(preference: Preference, context: str, now: datetime, policy: SelectionPolicy) -> Preference:
     return replace(
         preference,
         context=_joined(preference.context, context),
-        strength=preference.strength * (1 - policy.blame) + policy.blame,
+        strength=preference.strength * (1 - policy.amends) + policy.amends,
         confirmed=now,
     )
 

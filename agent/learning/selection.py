@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ...memory.records import Aspect, Preference
 from .checks import violated
 
-__all__ = ["Candidate", "Guidance", "SelectionPolicy", "Used", "asserted", "ranked", "select"]
+__all__ = ["Candidate", "Guidance", "SelectionPolicy", "Used", "asserted", "ranked", "select", "sureness"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,12 @@ class SelectionPolicy:
     """Exponent of the vote: the higher, the more the best preference decides alone."""
     decay: float = 0.98
     """Weight kept for each edit or acceptance since a preference was last confirmed."""
-    blame: float = 0.15
-    """Strength lost by the preference that an edit contradicts, and regained by one that proves right."""
+    doubtful_blame: float = 0.1
+    blame: float = 0.5
+    """Share of its strength that a contradicted preference loses: the first where another kind of request was as
+    near, so that it may not be the one that was wrong, the second where none was."""
+    amends: float = 0.15
+    """Share of the strength it lost that a preference regains when it proves right."""
     limit: int = 6
     """At most so many aspects are told at once."""
 
@@ -100,6 +104,14 @@ def ranked(candidates: Iterable[Candidate], policy: SelectionPolicy) -> list[Can
     """The candidates above the floor, the one that decides first."""
     near = [candidate for candidate in candidates if candidate.similarity > policy.floor]
     return sorted(near, key=lambda candidate: -_score(candidate, policy))
+
+
+def sureness(near: Sequence[Candidate]) -> float:
+    """How clearly the first of the ranked candidates fits best: 1 when no other kind is near, 0 when one is as near."""
+    first = near[0]
+    claims = asserted(first.preference.aspects)
+    others = (other.nearness for other in near[1:] if asserted(other.preference.aspects) != claims)
+    return max(0.0, 1.0 - max(others, default=0.0) / first.nearness) if first.nearness > 0 else 0.0
 
 
 def asserted(aspects: Iterable[Aspect]) -> frozenset[object]:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
-from .errors import UnknownJobKind
+from .errors import QueueUnavailable, UnknownJobKind
 from .queue import Job, JobQueue
 
 __all__ = ["Handler", "Worker"]
@@ -73,6 +73,12 @@ class Worker:
                 await self._loop
             self._loop = None
 
+    def abandon(self) -> None:
+        """Stop without waiting, in the event loop the worker runs in; a running job is taken again after its lease."""
+        if self._loop is not None:
+            self._loop.cancel()
+            self._loop = None
+
     async def cancel(self, user_id: str) -> int:
         """Drop the user's jobs, stopping the one that runs, so that nothing is learned after an erasure.
 
@@ -110,7 +116,8 @@ class Worker:
         except asyncio.CancelledError:
             task.cancel()
             await asyncio.wait([task])
-            self._queue.release(job)
+            with suppress(QueueUnavailable):  # closed meanwhile: the lease runs out by itself
+                self._queue.release(job)
             raise
         finally:
             self._running = None
