@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from os import PathLike
@@ -63,32 +64,23 @@ class Assistant:
 
     def chat(self, user_id: str, text: str, *, thread: str = DEFAULT_THREAD) -> Reply:
         """Answer a message. Raises EmptyMessage, MessageTooLong, InvalidUserId, or a ModelFault."""
-        return self._portal.call(lambda: self.achat(user_id, text, thread=thread))
+        return self._portal.call(lambda: self._reply(user_id, text, thread))
 
     async def achat(self, user_id: str, text: str, *, thread: str = DEFAULT_THREAD) -> Reply:
         """As `chat`."""
-        async with aclosing(self.astream(user_id, text, thread=thread)) as events:
-            async for event in events:
-                if isinstance(event, ReplyFinished):
-                    return event.reply
-        raise RuntimeError("the turn ended without a reply")
+        return await self._portal.acall(lambda: self._reply(user_id, text, thread))
 
     def stream(self, user_id: str, text: str, *, thread: str = DEFAULT_THREAD) -> Iterator[Event]:
         """Answer a message as events. Stop listening (`close()`, Ctrl-C) to stop the turn; what was said is kept."""
-        return self._portal.iterate(lambda: self.astream(user_id, text, thread=thread))
+        return self._portal.iterate(lambda: self._turn(user_id, text, thread))
 
-    async def astream(self, user_id: str, text: str, *, thread: str = DEFAULT_THREAD) -> AsyncGenerator[Event, None]:
+    def astream(self, user_id: str, text: str, *, thread: str = DEFAULT_THREAD) -> AsyncGenerator[Event, None]:
         """As `stream`."""
-        async with (
-            self._parts.background.foreground(),
-            aclosing(self._parts.conversation.turn(user_id, text, thread)) as events,
-        ):
-            async for event in events:
-                yield event
+        return self._portal.aiterate(lambda: self._turn(user_id, text, thread))
 
     def edit(self, reply: Reply, edited: str) -> Lesson:
         """Learn from the user's version of a reply. Raises ReplyNotFound, NothingToEdit."""
-        return self._portal.call(lambda: self.aedit(reply, edited))
+        return self.edit_by_id(reply.user_id, reply.id, edited)
 
     async def aedit(self, reply: Reply, edited: str) -> Lesson:
         """As `edit`."""
@@ -96,15 +88,11 @@ class Assistant:
 
     def edit_by_id(self, user_id: str, reply_id: str, edited: str) -> Lesson:
         """As `edit`, for a reply of another process or an earlier run."""
-        return self._portal.call(lambda: self.aedit_by_id(user_id, reply_id, edited))
+        return self._portal.call(lambda: self._edit(user_id, reply_id, edited))
 
     async def aedit_by_id(self, user_id: str, reply_id: str, edited: str) -> Lesson:
         """As `edit_by_id`."""
-        check_user_id(user_id)
-        async with self._parts.background.foreground():
-            lesson = await self._parts.corrections.correct(user_id, reply_id, edited)
-        self._parts.corrected(lesson)
-        return lesson
+        return await self._portal.acall(lambda: self._edit(user_id, reply_id, edited))
 
     def undo(self, lesson: Lesson) -> None:
         """Forget what an edit taught."""
@@ -140,11 +128,33 @@ class Assistant:
 
     def close(self) -> None:
         """Stop, and give the data folder free. Learning that is waiting goes on when it is opened again."""
-        if self._portal.running:
-            self._portal.call(self._parts.background.stop)
-        self._parts.background.close()
+        self._portal.call(self._parts.background.stop)
         self._portal.close()
         self._parts.close()
+
+    async def aclose(self) -> None:
+        """As `close`."""
+        await asyncio.to_thread(self.close)
+
+    async def _turn(self, user_id: str, text: str, thread: str) -> AsyncGenerator[Event, None]:
+        with self._parts.background.foreground():
+            async with aclosing(self._parts.conversation.turn(user_id, text, thread)) as events:
+                async for event in events:
+                    yield event
+
+    async def _reply(self, user_id: str, text: str, thread: str) -> Reply:
+        async with aclosing(self._turn(user_id, text, thread)) as events:
+            async for event in events:
+                if isinstance(event, ReplyFinished):
+                    return event.reply
+        raise RuntimeError("the turn ended without a reply")
+
+    async def _edit(self, user_id: str, reply_id: str, edited: str) -> Lesson:
+        check_user_id(user_id)
+        with self._parts.background.foreground():
+            lesson = await self._parts.corrections.correct(user_id, reply_id, edited)
+            await asyncio.to_thread(self._parts.corrected, lesson)
+        return lesson
 
     def __enter__(self) -> Assistant:
         return self
@@ -153,3 +163,11 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    async def __aenter__(self) -> Assistant:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()

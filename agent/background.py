@@ -1,11 +1,9 @@
-"""When learning happens: in the background, and only while nobody waits for a reply."""
+"""When learning happens: in the background, while nobody waits for a reply, and never put off for ever."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from threading import Lock
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from time import monotonic
 
 from .learning.queue import JobQueue
@@ -15,68 +13,67 @@ __all__ = ["Background"]
 
 QUIET_S = 2.0
 """Learning begins so many seconds after the last reply: people often answer at once."""
+PATIENCE_S = 30.0
+"""After so long without a quiet moment a job is run beside the replies all the same."""
 
 
 class Background:
-    """Runs a queue's jobs in the event loop of whoever asked last.
+    """Runs a queue's jobs in the assistant's event loop.
 
     A turn interrupts a running job, which goes back to the queue: with a local model both would share one processor,
     and the person would wait for the job.
     """
 
-    def __init__(self, queue: JobQueue, handlers: Mapping[str, Handler], *, quiet_s: float = QUIET_S) -> None:
+    def __init__(
+        self,
+        queue: JobQueue,
+        handlers: Mapping[str, Handler],
+        *,
+        quiet_s: float = QUIET_S,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._queue = queue
         self._worker = Worker(queue, handlers, busy=self.busy)
         self._quiet_s = quiet_s
+        self._patience_s = patience_s
         self._turns = 0
-        self._last = -quiet_s
-        self._lock = Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._last_turn = -quiet_s
+        self._last_quiet = monotonic()
 
     def busy(self) -> bool:
-        """Whether somebody waits for a reply, or just had one."""
-        return self._turns > 0 or monotonic() - self._last < self._quiet_s
+        """Whether learning should wait: somebody waits for a reply, or just had one."""
+        now = monotonic()
+        if not self._turns and now - self._last_turn >= self._quiet_s:
+            self._last_quiet = now
+            return False
+        return now - self._last_quiet < self._patience_s
 
     @property
     def waiting(self) -> int:
         counts = self._queue.counts()
         return counts.waiting + counts.leased
 
-    @asynccontextmanager
-    async def foreground(self) -> AsyncIterator[None]:
-        """Around everything that somebody waits for."""
-        self._count(+1)
+    @contextmanager
+    def foreground(self) -> Iterator[None]:
+        """Around everything that somebody waits for; in the assistant's event loop."""
+        self._turns += 1
+        if self.busy():
+            self._worker.interrupt()
         try:
-            await self.stop()
             yield
         finally:
-            self._count(-1)
-            self._start()
+            self._turns -= 1
+            self._last_turn = monotonic()
+            self._worker.start()
 
     async def run_until_empty(self) -> int:
-        """Run all jobs that are due now; says how many."""
+        """Run all jobs that are due now, after the one that is running; says how many."""
         return await self._worker.run_until_empty()
 
+    async def cancel(self, user_id: str) -> None:
+        """Drop a user's jobs, the running one too."""
+        await self._worker.cancel(user_id)
+
     async def stop(self) -> None:
-        """Stop learning in this event loop; what was running goes back to the queue."""
-        if self._loop is asyncio.get_running_loop():
-            await self._worker.stop()
-            self._loop = None
-
-    def close(self) -> None:
-        """Stop from any thread, without waiting: what was running is taken up when the folder is opened again."""
-        loop, self._loop = self._loop, None
-        if loop is not None and loop.is_running():
-            loop.call_soon_threadsafe(self._worker.abandon)
-
-    def _start(self) -> None:
-        loop = asyncio.get_running_loop()
-        elsewhere = self._loop is not None and self._loop is not loop and self._loop.is_running()
-        if not elsewhere and not self._turns:
-            self._worker.start()
-            self._loop = loop
-
-    def _count(self, change: int) -> None:
-        with self._lock:
-            self._turns += change
-            self._last = monotonic()
+        """Stop; what was running goes back to the queue."""
+        await self._worker.stop()

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from ..memory import Embedder, Memory, MemoryStore
+from ..memory.lock import FolderLock
 from ..prompts import TiktokenCounter
 from .background import Background
 from .compose import Composer
@@ -90,9 +91,11 @@ class Parts:
         self.conversation.windows.drop(user_id)
         self.queue.enqueue(user_id, REFRESH_PROFILE)
 
-    def _erased(self, user_id: str) -> None:
+    def _erased(self, user_id: str) -> int:
+        # A job that runs all the same writes nothing: what it learned rests on records that are gone.
+        n_cancelled = self.queue.cancel(user_id)
         self.conversation.windows.drop(user_id)
-        self.queue.cancel(user_id)
+        return n_cancelled
 
 
 class Brain:
@@ -152,8 +155,11 @@ def build(
         settings = settings.model_copy(update={"data_dir": Path(data_dir)})
     embedder = embedder or open_embedder(settings, progress=progress)
     with ExitStack() as opened:
-        store = store or _open_store(settings.data_dir, embedder)
-        opened.callback(store.close)
+        if store is None:
+            store = _open_store(settings.data_dir, embedder)
+            opened.callback(store.close)
+        else:  # somebody else's: theirs to close, but the folder beside it is ours alone
+            opened.enter_context(FolderLock(settings.data_dir).acquire())
         queue = JobQueue(settings.data_dir / "jobs.sqlite3")
         opened.callback(queue.close)
         tokens = TiktokenCounter()
@@ -166,7 +172,9 @@ def build(
         )
         shelf = Shelf(settings.data_dir / "catalog", embedder, memory)
         opened.callback(shelf.close)
-        parts = _wire(settings, memory, tokens, shelf, queue, model, progress, opened.pop_all().close)
+        closing = ExitStack()
+        parts = _wire(settings, memory, tokens, shelf, queue, model, progress, closing)
+        closing.push(opened.pop_all())
     return parts
 
 
@@ -233,7 +241,7 @@ def _wire(
     queue: JobQueue,
     model: BaseChatModel | None,
     progress: Progress | None,
-    close: Callable[[], None],
+    closing: ExitStack,
 ) -> Parts:
     composer = Composer(memory, tokens, Planner(shelf.words), settings.limits)
     brain = Brain(
@@ -273,7 +281,7 @@ def _wire(
         background=Background(queue, {READ_TURN: read_turn, REFRESH_PROFILE: study.refresh_profile, WORD_EDIT: deepen}),
         brain=brain,
         new_id=new_id,
-        close=close,
+        close=closing.close,
     )
 
 

@@ -9,6 +9,7 @@ from ..memory import Edit, Episode, Hit, Memory, Preference, Profile, Record, St
 from ..prompts import TokenCounter, one_line, system_prompt, turn_message
 from ..prompts import system as system_template
 from ..prompts import turn as turn_template
+from ..prompts.system import fitting
 from .learning.contexts import candidates_for
 from .learning.preferences import Candidate, Guidance, SelectionPolicy, select
 from .learning.request import kind_of
@@ -49,7 +50,7 @@ class Composer:
     ) -> Composition:
         """`previous` is what was said just before; `in_prompt` names records whose text the prompt holds already."""
         need = self._planner.need(text, tools=tools)
-        standing = [record.statement for record in self._memory.records(user_id, StandingPreference)]
+        standing = self._standing(user_id)
         memories = self._memories(user_id, text, need, previous, in_prompt) if need.recall else ()
         candidates = self.candidates(user_id, text) if need.recall else []
         guidance = select(candidates, policy=self.policy)
@@ -66,6 +67,11 @@ class Composer:
             standing=tuple(standing),
             guidance=guidance,
         )
+
+    def _standing(self, user_id: str) -> list[str]:
+        """What the user said outright; where the prompt cannot hold all of it, pinned statements stay longest."""
+        records = sorted(self._memory.records(user_id, StandingPreference), key=lambda record: record.pinned)
+        return fitting([record.statement for record in records], self._tokens)
 
     def _system(self, user_id: str, standing: list[str]) -> str:
         profiles = self._memory.records(user_id, Profile)

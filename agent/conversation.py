@@ -1,33 +1,35 @@
-"""The core of a turn: from a message to typed events, written down on the way. Sync and async callers share it."""
+"""The core of a turn: from a message to typed events, written down on the way."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, cast
+from weakref import WeakValueDictionary
 
-from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.graph.state import CompiledStateGraph
 
-from ..memory import Edit, Episode, Memory, check_user_id
+from ..memory import Edit, Episode, Memory, Record, check_user_id
 from ..prompts import TokenCounter
 from .compose import Composition
-from .errors import EmptyMessage, MessageTooLong
-from .events import Event, Prepared, ReplyFinished, TextDelta, ToolFinished, ToolStarted
+from .errors import EmptyMessage, MessageTooLong, UserErased
+from .events import Event, Prepared, ReplyFinished
 from .guard import TitleFilter
 from .learning.facts import Reconciled
 from .listing import Listing
+from .progress import Progress
 from .settings import Limits
-from .trace import Reply, ShownItem, Timings, Trace
+from .trace import Reply, Trace
 from .turn import TurnContext
 from .window import Role, Sent, Windows
 
 __all__ = ["Conversation"]
 
-NewId = Callable[[], str]
+Agent = CompiledStateGraph[Any, Any, Any, Any]
 Watch = Callable[[Sequence[str]], TitleFilter | None]
 """A filter for one reply, given the texts whose titles may be named in it; None where there are no titles."""
 Notice = Callable[[str, Episode], Reconciled]
@@ -36,7 +38,6 @@ REPLAYED = 40
 """Messages of a thread that are looked at when its window is rebuilt; the token budget cuts further."""
 CHARACTERS_PER_TOKEN = 16
 """No text has more characters for each token on average; longer ones are refused without being counted."""
-
 
 _NUMBER = re.compile(r"\b(?:[1-9]|10|one|an?|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
 """Words that may say how many items are wanted; without one the settings do."""
@@ -48,35 +49,25 @@ _OTHERS = re.compile(r"\b(?:others?|another|more|else|different)\b", re.IGNORECA
 class _Begun:
     """What a turn starts from."""
 
+    agent: Agent
+    epoch: int
+    """The user's epoch in memory: whatever is written after an erasure is refused."""
     request: Episode
     window: tuple[Sent, ...]
-    learned: Reconciled
     context: TurnContext
-
-
-@dataclass(slots=True)
-class _Progress:
-    """What has come of a turn so far."""
-
-    started: float
-    said_before: tuple[str, ...]
-    """The thread's messages in the prompt."""
-    composition: Composition | None = None
-    text: str = ""
-    first_text: float = 0.0
-    composed_ms: float = 0.0
-    items: tuple[ShownItem, ...] = ()
-    last_result: ToolMessage | None = None
-    titles: TitleFilter | None = None
-    open_calls: dict[str, tuple[str, float]] = field(default_factory=dict)
+    progress: Progress
 
 
 class Conversation:
-    """Runs turns of an agent built by `loop.build_agent`, with the windows of their threads."""
+    """Runs turns of an agent built by `loop.build_agent`, with the windows of their threads.
+
+    The turns of one thread run one after the other, those of other threads and users beside them; all in one event
+    loop. What blocks (the store, the embedder, opening the model) runs in threads.
+    """
 
     def __init__(
         self,
-        agent: Callable[[], CompiledStateGraph[Any, Any, Any, Any]],
+        agent: Callable[[], Agent],
         memory: Memory,
         tokens: TokenCounter,
         *,
@@ -85,7 +76,7 @@ class Conversation:
         notice: Notice,
         watch: Watch,
         turn_done: Callable[[Episode], object],
-        new_id: NewId,
+        new_id: Callable[[], str],
         model_name: str,
     ) -> None:
         self._agent = agent
@@ -98,53 +89,52 @@ class Conversation:
         self._turn_done = turn_done
         self._new_id = new_id
         self._model_name = model_name
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self.windows = Windows(self._replay, max_tokens=limits.window_tokens)
 
     async def turn(self, user_id: str, text: str, thread: str) -> AsyncGenerator[Event, None]:
         """The events of one turn. What the user said is kept even when the turn is stopped or the model fails.
 
-        Raises EmptyMessage, MessageTooLong, or a ModelFault.
+        Raises EmptyMessage, MessageTooLong, a ModelFault, or UserErased when the user was erased meanwhile.
         """
         started = perf_counter()
-        begun = await asyncio.to_thread(self._begin, check_user_id(user_id), text, thread)
-        progress = _Progress(started=started, said_before=tuple(sent.content for sent in begun.window))
-        writing = None
-        try:
-            messages = [*map(_as_message, begun.window), HumanMessage(begun.request.content)]
-            async for event in self._events({"messages": messages}, begun.context, progress):
-                if isinstance(event, Prepared):
-                    writing = self._write(begun)
-                yield event
-            for event in self._rest(progress):
-                yield event
-        finally:
-            # Also when the caller stops listening: the message was said, so it is kept.
-            await asyncio.shield(writing or self._write(begun))
-        if not progress.text.strip():
-            yield TextDelta(text=self._listing.instead(progress.last_result))
-            progress.text = self._listing.instead(progress.last_result)
-        yield ReplyFinished(reply=await asyncio.to_thread(self._conclude, begun, progress))
+        async with self._turns.setdefault((check_user_id(user_id), thread), asyncio.Lock()):
+            begun = await asyncio.to_thread(self._begin, user_id, text, thread, started)
+            writing: asyncio.Task[Reconciled] | None = None
+            try:
+                messages = [*map(_as_message, begun.window), HumanMessage(begun.request.content)]
+                stream = begun.agent.astream(
+                    {"messages": messages}, context=begun.context, stream_mode=["messages", "updates"]
+                )
+                async for part in stream:
+                    for event in begun.progress.read(*cast("tuple[str, Any]", part)):
+                        if isinstance(event, Prepared):
+                            writing = self._write(begun)
+                        yield event
+                for event in begun.progress.end():
+                    yield event
+            finally:
+                # Also when the caller stops listening: the message was said, so it is kept.
+                learned = await asyncio.shield(writing or self._write(begun))
+            yield ReplyFinished(reply=await asyncio.to_thread(self._conclude, begun, learned))
 
-    def _begin(self, user_id: str, text: str, thread: str) -> _Begun:
+    def _begin(self, user_id: str, text: str, thread: str, started: float) -> _Begun:
+        epoch = self._memory.epoch(user_id)
         request = self._request(user_id, text, thread)
         window = self.windows.get(user_id, thread)
+        titles = self._watch([sent.content for sent in window])
         return _Begun(
+            agent=self._agent(),
+            epoch=epoch,
             request=request,
             window=window,
-            learned=self._notice(user_id, request),
             context=_context(request, window, self._limits.items),
+            progress=Progress(started, self._listing, titles),
         )
 
-    def _write(self, begun: _Begun) -> asyncio.Task[None]:
-        def write() -> None:
-            self._memory.remember(begun.request.user_id, [begun.request, *begun.learned.put])
-            for replaced in begun.learned.delete:
-                self._memory.forget(begun.request.user_id, replaced)
-
-        return asyncio.create_task(asyncio.to_thread(write))
-
     def _request(self, user_id: str, text: str, thread: str) -> Episode:
-        said = text.strip()
+        # Half of a surrogate pair is no text: it could be answered but not stored.
+        said = text.encode("utf-8", errors="replace").decode().strip()
         if not said:
             raise EmptyMessage("the message is empty: say something")
         limit = self._limits.message_tokens
@@ -163,67 +153,28 @@ class Conversation:
             order=last[-1].order + 1 if last else 0,
         )
 
-    async def _events(self, given: dict[str, Any], context: TurnContext, progress: _Progress) -> AsyncIterator[Event]:
-        stream = self._agent().astream(given, context=context, stream_mode=["messages", "updates"])
-        async for part in stream:
-            mode, data = cast("tuple[str, Any]", part)
-            events = self._updated(data, progress) if mode == "updates" else self._said(data[0], progress)
-            for event in events:
-                yield event
+    def _write(self, begun: _Begun) -> asyncio.Task[Reconciled]:
+        return asyncio.create_task(asyncio.to_thread(self._write_request, begun))
 
-    def _updated(self, data: dict[str, Any], progress: _Progress) -> list[Event]:
-        events: list[Event] = []
-        for update in data.values():
-            if not update:
-                continue
-            if composition := update.get("composition"):
-                progress.composition = composition
-                progress.titles = self._watch([*progress.said_before, composition.system, composition.message])
-                progress.composed_ms = (perf_counter() - progress.started) * 1000
-                events.append(Prepared(memories=composition.memories, preferences=composition.preferences))
-            for message in update.get("messages", ()):
-                events += self._tools(message, progress)
-        return events
+    def _write_request(self, begun: _Begun) -> Reconciled:
+        """Write down what was said, and what it says outright."""
+        request = begun.request
+        with self._memory.alone(request.user_id):
+            self._check_epoch(begun)
+            learned = self._notice(request.user_id, request)
+            self._memory.remember(request.user_id, [request, *learned.put])
+            for replaced in learned.delete:
+                self._memory.forget(request.user_id, replaced)
+        return learned
 
-    def _tools(self, message: AnyMessage, progress: _Progress) -> list[Event]:
-        if isinstance(message, AIMessage):
-            progress.open_calls |= {call["id"] or "": (call["name"], perf_counter()) for call in message.tool_calls}
-            return [
-                ToolStarted(id=call["id"] or "", name=call["name"], arguments=call["args"])
-                for call in message.tool_calls
-            ]
-        if not isinstance(message, ToolMessage):
-            return []
-        name, since = progress.open_calls.pop(message.tool_call_id, (message.name or "", perf_counter()))
-        ms = (perf_counter() - since) * 1000
-        events: list[Event] = [ToolFinished(id=message.tool_call_id, name=name, ok=message.status != "error", ms=ms)]
-        progress.items = self._listing.merged(progress.items, message)
-        progress.last_result = message
-        if progress.titles:
-            progress.titles.allow(message.text)
-        return [*self._rest(progress), *events, *self._text(self._listing.text(message), progress)]
+    def _check_epoch(self, begun: _Begun) -> None:
+        if self._memory.epoch(begun.request.user_id) != begun.epoch:
+            raise UserErased(f"user {begun.request.user_id!r} was erased while this turn ran: nothing of it is kept")
 
-    def _rest(self, progress: _Progress) -> list[Event]:
-        """What the filter of titles still holds, when the model has ended or paused."""
-        return self._text(progress.titles.finish(), progress) if progress.titles else []
-
-    def _said(self, message: AnyMessage, progress: _Progress) -> list[Event]:
-        if not isinstance(message, AIMessageChunk) or not message.text:
-            return []
-        piece = progress.titles.feed(message.text) if progress.titles else message.text
-        return self._text(self._listing.glue(progress.text) + piece, progress) if piece else []
-
-    def _text(self, piece: str, progress: _Progress) -> list[Event]:
-        if not piece:
-            return []
-        progress.first_text = progress.first_text or perf_counter()
-        progress.text += piece
-        return [TextDelta(text=piece)]
-
-    def _conclude(self, begun: _Begun, progress: _Progress) -> Reply:
+    def _conclude(self, begun: _Begun, learned: Reconciled) -> Reply:
         """Write the reply down, queue what is to be learned from the turn, and give the reply its trace."""
-        request, composition = begun.request, progress.composition
-        if composition is None:
+        request, progress = begun.request, begun.progress
+        if progress.composition is None:
             raise RuntimeError("the agent finished without composing: is Personalize among its middleware?")
         answer = Episode(
             id=self._new_id(),
@@ -234,19 +185,20 @@ class Conversation:
             content=progress.text.strip(),
             thread=request.thread,
             order=request.order + 1,
-            context=request.content,
             items=tuple(item.id for item in progress.items),
         )
-        self._memory.remember(request.user_id, [answer])
-        self._turn_done(request)
-        self._extend(request, answer, composition)
+        with self._memory.alone(request.user_id):
+            self._check_epoch(begun)
+            self._memory.remember(request.user_id, [answer])
+            self._turn_done(request)
+        self._extend(request, answer, progress.composition)
         return Reply(
             id=answer.id,
             user_id=request.user_id,
             thread=request.thread,
             request=request.content,
             text=answer.content,
-            trace=self._trace(begun, composition, progress),
+            trace=self._trace(begun, progress.composition, [new for new in learned.put if request.id in new.evidence]),
         )
 
     def _extend(self, request: Episode, answer: Episode, composition: Composition) -> None:
@@ -254,10 +206,8 @@ class Conversation:
         asked = self._sent("user", composition.message, used)
         self.windows.extend(request.user_id, request.thread, [asked, self._replayed(answer, answer.content)])
 
-    def _trace(self, begun: _Begun, composition: Composition, progress: _Progress) -> Trace:
-        record = begun.context.record
-        learned = [new for new in begun.learned.put if begun.request.id in new.evidence]
-        ended = perf_counter()
+    def _trace(self, begun: _Begun, composition: Composition, learned: Sequence[Record]) -> Trace:
+        record, progress = begun.context.record, begun.progress
         return Trace(
             need=composition.need,
             model=self._model_name,
@@ -266,25 +216,28 @@ class Conversation:
             preferences=composition.preferences,
             tools=tuple(record.tools),
             items=progress.items,
-            withheld=progress.titles.withheld if progress.titles else (),
+            withheld=progress.withheld,
             learned=tuple(new.text for new in learned),
             learned_ids=tuple(new.id for new in learned),
             tokens=record.tokens,
-            timings=Timings(
-                total=(ended - progress.started) * 1000,
-                compose=progress.composed_ms,
-                model=record.model_ms,
-                tools=record.tools_ms,
-                first_text=((progress.first_text or ended) - progress.started) * 1000,
-            ),
+            timings=progress.timings(record, perf_counter()),
             prompts=composition.prompts,
         )
 
     def _replay(self, user_id: str, thread: str) -> list[Sent]:
-        """A thread's messages from its raw episodes; a reply that was edited stands there as the user left it."""
+        """A thread's messages from its raw episodes.
+
+        A reply that was edited stands there as the user left it; a message that never got its reply stays out, since
+        chat templates want the two in turn.
+        """
         edited = {edit.reply_id: edit.edited for edit in self._memory.records(user_id, Edit)}
         episodes = self._memory.thread(user_id, thread, last=REPLAYED)
-        return [self._replayed(episode, edited.get(episode.id, episode.content)) for episode in episodes]
+        answered = [
+            episode
+            for episode, following in zip(episodes, [*episodes[1:], None], strict=False)
+            if episode.source == "assistant" or (following is not None and following.source == "assistant")
+        ]
+        return [self._replayed(episode, edited.get(episode.id, episode.content)) for episode in answered]
 
     def _replayed(self, episode: Episode, content: str) -> Sent:
         role: Role = "assistant" if episode.source == "assistant" else "user"

@@ -70,14 +70,15 @@ class Corrections:
     async def deepen(self, user_id: str, edit_id: str) -> None:
         """Add to what an edit taught the aspects that a model words and that prove themselves."""
         edit = await asyncio.to_thread(self._edit_of, user_id, edit_id)
-        if edit is None or not edit.request:
+        request = await asyncio.to_thread(self._request_of, user_id, edit.reply_id) if edit else ""
+        if edit is None or not request:
             return
         measured = measure(edit.draft, edit.edited)
         worded = await self._wording.word(edit, measured)
         if not worded:
             return
-        without = await self._wording.draft(edit.request, measured)
-        told = await self._wording.draft(edit.request, (*measured, *worded))
+        without = await self._wording.draft(request, measured)
+        told = await self._wording.draft(request, (*measured, *worded))
         if edit_cost(told, edit.edited) < edit_cost(without, edit.edited):
             await asyncio.to_thread(self._extend, user_id, edit_id, worded)
 
@@ -88,16 +89,29 @@ class Corrections:
             return None  # forgotten or erased meanwhile
         return record if isinstance(record, Edit) else None
 
+    def _request_of(self, user_id: str, reply_id: str) -> str:
+        """The request that a reply answered; empty when either is forgotten."""
+        try:
+            [request_id] = self._memory.get(user_id, reply_id).evidence
+            return self._memory.get(user_id, request_id).text
+        except (RecordNotFound, ValueError):
+            return ""
+
     def _extend(self, user_id: str, edit_id: str, worded: Sequence[Aspect]) -> None:
-        for preference in self._memory.records(user_id, Preference):
-            if edit_id in preference.evidence:  # taken back meanwhile: none has it
-                known = {aspect.name for aspect in preference.aspects}
-                new = tuple(aspect for aspect in worded if aspect.name not in known)
-                deeper = replace(preference, aspects=(*preference.aspects, *new))
-                self._memory.remember(user_id, [deeper], resting_on=[edit_id, preference.id])
+        with self._memory.alone(user_id):
+            for preference in self._memory.records(user_id, Preference):
+                if edit_id in preference.evidence:  # taken back meanwhile: none has it
+                    known = {aspect.name for aspect in preference.aspects}
+                    new = tuple(aspect for aspect in worded if aspect.name not in known)
+                    deeper = replace(preference, aspects=(*preference.aspects, *new))
+                    self._memory.remember(user_id, [deeper])
 
     def settle(self, user_id: str, request_id: str) -> None:
         """What a message says about the reply before it: a sign of satisfaction, or that it was taken as it was."""
+        with self._memory.alone(user_id):
+            self._settle(user_id, request_id)
+
+    def _settle(self, user_id: str, request_id: str) -> None:
         try:
             request = self._memory.get(user_id, request_id)
         except RecordNotFound:
@@ -109,7 +123,7 @@ class Corrections:
             return
         cue = detect(request.content)
         if cue is not None:
-            self._memory.remember(user_id, [_feedback(request, before[0], cue)], resting_on=[request.id])
+            self._memory.remember(user_id, [_feedback(request, before[0], cue)])
         edited = any(edit.reply_id == before[0].id for edit in self._memory.records(user_id, Edit))
         if not edited and (cue is None or cue.signal == "satisfied"):
             self._accept(user_id, before[0])
@@ -117,16 +131,20 @@ class Corrections:
     def _accept(self, user_id: str, reply: Episode) -> None:
         """A reply was taken as it was: what it was told is confirmed."""
         policy = self._composer.policy
-        context = kind_of(reply.context)
+        context = kind_of(self._request_of(user_id, reply.id))
         candidates = self._composer.candidates(user_id, context)
         told = select(candidates, policy=policy)
         if any((used.preference.confirmed or reply.created) > reply.created for used in told.used):
             return  # settled before: a job may run twice
         changes = accept(context, told, candidates, now=self._memory.clock(), policy=policy)
-        self._memory.remember(user_id, changes.put, resting_on=[reply.id])
+        self._memory.remember(user_id, changes.put)
 
     def take_back(self, user_id: str, edit_id: str) -> None:
         """Forget what an edit taught; the edit itself stays in the thread."""
+        with self._memory.alone(user_id):
+            self._take_back(user_id, edit_id)
+
+    def _take_back(self, user_id: str, edit_id: str) -> None:
         preferences = self._memory.records(user_id, Preference)
         changes = undo(edit_id, preferences, self._memory.records(user_id, Edit))
         self._memory.remember(user_id, changes.put)
@@ -153,8 +171,7 @@ class Corrections:
             source="user",
             evidence=(reply.id,),
             reply_id=reply.id,
-            context=kind_of(reply.context),
-            request=reply.context,
+            context=kind_of(self._request_of(user_id, reply.id)),
             draft=reply.content,
             edited=edited,
             cost=edit_cost(reply.content, edited),
@@ -163,11 +180,14 @@ class Corrections:
 
     def _learn(self, edit: Edit, aspects: Sequence[Aspect]) -> None:
         policy = self._composer.policy
-        candidates = self._composer.candidates(edit.user_id, edit.context)
-        # What the draft was told: the same choice, made again from the same preferences.
-        told = select(candidates, policy=policy)
-        changes = learn(edit, aspects, candidates, used=told, new_id=self._new_id, policy=policy)
-        self._memory.remember(edit.user_id, [edit, *changes.put], resting_on=edit.evidence)
+        with self._memory.alone(edit.user_id):
+            candidates = self._composer.candidates(edit.user_id, edit.context) if edit.context else []
+            # What the draft was told: the same choice, made again from the same preferences.
+            told = select(candidates, policy=policy)
+            changes = learn(edit, aspects, candidates, used=told, new_id=self._new_id, policy=policy)
+            # A lesson without a context (its request was forgotten) would be a global preference: the edit alone stays.
+            learned = changes.put if edit.context else ()
+            self._memory.remember(edit.user_id, [edit, *learned], resting_on=edit.evidence)
 
 
 def _feedback(request: Episode, reply: Episode, cue: Cue) -> Feedback:

@@ -5,12 +5,23 @@ AgentFault
 ├── EmptyMessage     user: nothing was said
 ├── MessageTooLong   user: the message does not fit the model's context
 ├── ReplyNotFound    user: no reply of that id belongs to that user
-└── NothingToEdit    user: the edited text is the draft itself, or empty
+├── NothingToEdit    user: the edited text is the draft itself, or empty
+├── StatementRefused user: what should be remembered is empty or too long to stand in every prompt
+└── UserErased       user: everything of the user was erased while a turn or an edit ran
 """
 
 from __future__ import annotations
 
-__all__ = ["AgentFault", "ConfigError", "EmptyMessage", "MessageTooLong", "NothingToEdit", "ReplyNotFound"]
+__all__ = [
+    "AgentFault",
+    "ConfigError",
+    "EmptyMessage",
+    "MessageTooLong",
+    "NothingToEdit",
+    "ReplyNotFound",
+    "StatementRefused",
+    "UserErased",
+]
 
 
 class AgentFault(Exception):
@@ -35,3 +46,11 @@ class ReplyNotFound(AgentFault, LookupError):
 
 class NothingToEdit(AgentFault, ValueError):
     """The edited text is the draft itself, or empty."""
+
+
+class StatementRefused(AgentFault, ValueError):
+    """What should be remembered is empty or too long to stand in every prompt."""
+
+
+class UserErased(AgentFault):
+    """Everything of the user was erased while a turn or an edit ran."""

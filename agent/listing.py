@@ -6,9 +6,12 @@ model writes around it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from langchain_core.messages import ToolMessage
 
-from ..tools import Candidate
+from ..prompts.fence import defuse
+from ..tools import Candidate, Hit
 from .trace import ShownItem
 
 __all__ = ["LISTED_TOOL", "Listing"]
@@ -22,7 +25,7 @@ class Listing:
     def text(self, message: ToolMessage) -> str:
         """The lines for a result of the `recommend` tool; nothing for other tools or when it found nothing."""
         lines = [
-            f"{number}. {candidate.item.label}: {candidate.reason}"
+            defuse(f"{number}. {candidate.item.label}: {candidate.reason}")  # it is in the next prompts of the thread
             for number, candidate in enumerate(_candidates(message), start=1)
         ]
         return "\n".join(lines) + "\n" if lines else ""
@@ -45,7 +48,9 @@ class Listing:
         """What a reply says when neither a list nor the model gave it any text."""
         if message is None:
             return "I have no answer to that."
-        return f"I found nothing to recommend: {message.text.rstrip('.')}."
+        if message.status == "error":
+            return "I could not look that up: try to ask it in other words."
+        return _OUTCOMES.get(message.name or "", _of_any_tool)(_artifact(message))
 
     def glue(self, text: str) -> str:
         """What stands between a list that ends the text so far and the words that follow."""
@@ -53,6 +58,34 @@ class Listing:
 
 
 def _candidates(message: ToolMessage) -> tuple[Candidate, ...]:
-    if message.name != LISTED_TOOL or message.status == "error" or not isinstance(message.artifact, tuple):
+    if message.name != LISTED_TOOL or message.status == "error":
         return ()
-    return tuple(candidate for candidate in message.artifact if isinstance(candidate, Candidate))
+    return tuple(candidate for candidate in _artifact(message) if isinstance(candidate, Candidate))
+
+
+def _artifact(message: ToolMessage) -> tuple[object, ...]:
+    return message.artifact if isinstance(message.artifact, tuple) else ()
+
+
+def _of_recommend(found: tuple[object, ...]) -> str:
+    return "I found nothing to recommend that fits: ask for less." if not found else _of_any_tool(found)
+
+
+def _of_search(found: tuple[object, ...]) -> str:
+    labels = [defuse(hit.item.label) for hit in found if isinstance(hit, Hit)]
+    return f"I found {', '.join(labels)}." if labels else "I found nothing like that in the catalog."
+
+
+def _of_recall(found: tuple[object, ...]) -> str:
+    return "I remember something about that, but have no answer." if found else "I remember nothing about that."
+
+
+def _of_any_tool(_: tuple[object, ...]) -> str:
+    return "I looked that up, but have no answer."
+
+
+_OUTCOMES: dict[str, Callable[[tuple[object, ...]], str]] = {
+    "recommend": _of_recommend,
+    "search": _of_search,
+    "recall": _of_recall,
+}

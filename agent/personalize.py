@@ -95,7 +95,6 @@ class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
             source="assistant",
             content=answered,
             order=order + 1,
-            context=asked,
             evidence=(request.id,),
             **common,
         )
@@ -144,7 +143,15 @@ def _last_human(messages: list[AnyMessage]) -> HumanMessage:
 
 
 def _with_message(messages: list[AnyMessage], content: str) -> list[AnyMessage]:
-    """The messages with the last human one replaced; its own text stays beside it for a router of tools."""
+    """The messages with the text of the last human one replaced; what was said stays beside it for a router of tools.
+
+    Images and other blocks of that message stay as they are.
+    """
     last = _last_human(messages)
-    replaced = HumanMessage(content=content, id=last.id, additional_kwargs={REQUEST: last.text})
+    blocks = [block for block in last.content if isinstance(block, dict) and block.get("type") != "text"]
+    replaced = HumanMessage(
+        content=[{"type": "text", "text": content}, *blocks] if blocks and isinstance(last.content, list) else content,
+        id=last.id,
+        additional_kwargs={**last.additional_kwargs, REQUEST: last.text},
+    )
     return [replaced if message is last else message for message in messages]

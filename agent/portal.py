@@ -1,89 +1,158 @@
-"""Calling the asynchronous core from synchronous code: one event loop in a thread of its own."""
+"""One event loop, in a thread of its own, in which everything asynchronous of an assistant runs.
+
+Synchronous and asynchronous callers, from any thread and any event loop, hand their work over to it. So a model's
+connections, the learning in the background and the order of a thread's turns belong to one loop and nobody else's.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import queue
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
-from concurrent.futures import Future
-from contextlib import AbstractContextManager, aclosing
-from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from anyio.from_thread import BlockingPortal
+from concurrent.futures import Future, wait
+from contextlib import aclosing
+from threading import Lock, Thread
+from typing import Any, Generic, TypeVar
 
 __all__ = ["Portal"]
 
 T = TypeVar("T")
+Run = Callable[[], Coroutine[Any, Any, T]]
+TIDY_S = 10.0
+"""How long a caller that gives up waits for what still has to be written down."""
+
+
+class _Work(Generic[T]):
+    """A task in the portal's loop. `result` is there when the task has really ended, also after `cancel`."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, run: Run[T]) -> None:
+        self.result: Future[T] = Future()
+        self._loop = loop
+        self._task: asyncio.Task[T] | None = None
+        loop.call_soon_threadsafe(self._start, run)
+
+    def cancel(self) -> None:
+        self._loop.call_soon_threadsafe(self._cancel)
+
+    def _start(self, run: Run[T]) -> None:
+        self._task = self._loop.create_task(run())
+        self._task.add_done_callback(self._finish)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _finish(self, task: asyncio.Task[T]) -> None:
+        if task.cancelled():
+            self.result.set_exception(asyncio.CancelledError())
+        elif error := task.exception():
+            self.result.set_exception(error)
+        else:
+            self.result.set_result(task.result())
 
 
 class Portal:
     """Starts its event loop when first needed."""
 
     def __init__(self) -> None:
-        self._running: tuple[AbstractContextManager[BlockingPortal], BlockingPortal] | None = None
+        self._running: tuple[asyncio.AbstractEventLoop, Thread] | None = None
         self._lock = Lock()
 
-    def call(self, run: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Wait for a coroutine. An interrupt (Ctrl-C) cancels it."""
-        future: Future[T] = self._open().start_task_soon(run)
+    def call(self, run: Run[T]) -> T:
+        """Wait for a coroutine. An interrupt (Ctrl-C) cancels it and waits until it has tidied up."""
+        work = _Work(self._loop(), run)
         try:
-            return future.result()
-        except BaseException:
-            _cancel(future)
-            raise
+            return work.result.result()
+        finally:
+            _give_up(work)
+
+    async def acall(self, run: Run[T]) -> T:
+        """As `call`, for a caller in an event loop."""
+        work = _Work(self._loop(), run)
+        try:
+            return await asyncio.shield(asyncio.wrap_future(work.result))
+        finally:
+            await _agive_up(work)
 
     def iterate(self, run: Callable[[], AsyncGenerator[T, None]]) -> Iterator[T]:
         """The items of an asynchronous iterator. Whoever stops listening stops it, and waits until it has tidied up."""
-        items: queue.SimpleQueue[tuple[bool, T | None]] = queue.SimpleQueue()
-
-        async def feed() -> None:
-            try:
-                async with aclosing(run()) as source:
-                    async for item in source:
-                        items.put((True, item))
-            finally:
-                items.put((False, None))
-
-        future = self._open().start_task_soon(feed)
+        items: queue.SimpleQueue[tuple[T, ...]] = queue.SimpleQueue()
+        work = _Work(self._loop(), lambda: _feed(run, items.put))
         try:
-            while True:
-                going_on, item = items.get()
-                if not going_on:
-                    break
-                yield item  # type: ignore[misc]
-            future.result()
+            while item := items.get():
+                yield item[0]
+            work.result.result()
         finally:
-            _cancel(future)
+            _give_up(work)
 
-    @property
-    def running(self) -> bool:
-        return self._running is not None
+    async def aiterate(self, run: Callable[[], AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:
+        """As `iterate`, for a caller in an event loop."""
+        items: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
+        here = asyncio.get_running_loop()
+        work = _Work(self._loop(), lambda: _feed(run, lambda item: _hand_over(here, items, item)))
+        try:
+            while item := await items.get():
+                yield item[0]
+            await asyncio.wrap_future(work.result)
+        finally:
+            await _agive_up(work)
 
     def close(self) -> None:
+        """Stop the loop, cancelling what still runs in it."""
         with self._lock:
-            if self._running is not None:
-                self._running[0].__exit__(None, None, None)
-                self._running = None
+            running, self._running = self._running, None
+        if running is not None:
+            loop, thread = running
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
 
-    def _open(self) -> BlockingPortal:
-        from anyio.from_thread import start_blocking_portal
-
+    def _loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self._running is None:
-                context = start_blocking_portal(name="tailored")
-                self._running = (context, context.__enter__())
-            return self._running[1]
+                loop = asyncio.new_event_loop()
+                thread = Thread(target=_run, args=(loop,), name="tailored", daemon=True)
+                thread.start()
+                self._running = (loop, thread)
+            return self._running[0]
 
 
-def _cancel(future: Future[Any]) -> None:
-    if not future.done():
-        future.cancel()
-        # `cancel` returns at once; what the task still has to write down must be written before we go on.
-        try:
-            future.result(timeout=TIDY_S)
-        except BaseException:
-            return
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            loop.run_until_complete(asyncio.wait(tasks, timeout=TIDY_S))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
+    finally:
+        loop.close()
 
 
-TIDY_S = 5.0
+async def _feed(run: Callable[[], AsyncGenerator[T, None]], put: Callable[[tuple[T, ...]], None]) -> None:
+    """Each item in a tuple of its own; an empty one is the end."""
+    try:
+        async with aclosing(run()) as source:
+            async for item in source:
+                put((item,))
+    finally:
+        put(())
+
+
+def _hand_over(loop: asyncio.AbstractEventLoop, items: asyncio.Queue[tuple[T, ...]], item: tuple[T, ...]) -> None:
+    if not loop.is_closed():  # whoever listened is gone
+        loop.call_soon_threadsafe(items.put_nowait, item)
+
+
+def _give_up(work: _Work[Any]) -> None:
+    if not work.result.done():
+        work.cancel()
+        wait([work.result], timeout=TIDY_S)
+
+
+async def _agive_up(work: _Work[Any]) -> None:
+    if not work.result.done():
+        work.cancel()
+        await asyncio.wait([asyncio.wrap_future(work.result)], timeout=TIDY_S)

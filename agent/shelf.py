@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 from ..memory import Embedder, Interaction, Memory, StandingPreference
 from ..tools import Catalog, CatalogIndex, Picker
 from ..tools.errors import CatalogNotFound, UnknownItem
+from .attribution import attributed, is_of_assistant
 from .guard import TitleFilter, TitleGuard
 from .learning.profile import ItemSketch
+from .titles import Titles
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
 __all__ = ["Shelf"]
 
-ALIKE = 60.0
-"""A title at least this alike (of 100) is taken to be the one that was meant."""
+RECALLED = 6
+"""Memories that a tool returns."""
+RECALL_TOKENS = 600
+"""Twice what a tool returns: half of what is found may be left out."""
 
 
 class Shelf:
@@ -31,6 +35,7 @@ class Shelf:
         self._memory = memory
         self._picker: Picker | None = None
         self._guard: TitleGuard | None = None
+        self._titles: Titles | None = None
         self._lock = Lock()
 
     @property
@@ -75,19 +80,15 @@ class Shelf:
             return self._guard.watch(allowed)
 
     def find(self, title: str) -> tuple[str, str]:
-        """The id and title of the item called most like `title`. Raises UnknownItem, or CatalogNotFound."""
-        from rapidfuzz import fuzz, process, utils
+        """The id of the item called `title`, and its title with the year; see `Titles.find` for what is compared.
 
+        Raises UnknownItem, AmbiguousItem, or CatalogNotFound.
+        """
         catalog = self.picker().index.catalog
-        titles = [item.title for item in catalog]
-        best = process.extractOne(
-            title, titles, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=ALIKE
-        )
-        if best is None:
-            raise UnknownItem(
-                f"no item is called anything like {title[:60]!r}: use its title, or its number in the list"
-            )
-        return catalog.ids[best[2]], best[0]
+        with self._lock:
+            if self._titles is None:
+                self._titles = Titles((item.id, item.label) for item in catalog)
+            return self._titles.find(title)
 
     def check(self, item_id: str) -> None:
         """Raises UnknownItem, or CatalogNotFound."""
@@ -111,11 +112,16 @@ class Shelf:
         return [record.statement for record in self._memory.records(user_id, StandingPreference)]
 
     def recall(self, user_id: str, query: str) -> Sequence[str]:
-        """For the tools: what is remembered that fits the query."""
-        return [hit.text for hit in self._memory.recall(user_id, query, limit=6).hits]
+        """For the tools: what is remembered that fits the query, each with who said it.
+
+        The assistant's own words are no knowledge about the user: they are returned where nothing else is found.
+        """
+        hits = self._memory.recall(user_id, query, limit=2 * RECALLED, budget_tokens=RECALL_TOKENS).hits
+        by_user = [hit for hit in hits if not is_of_assistant(hit.record)]
+        return [attributed(hit) for hit in (by_user or hits)[:RECALLED]]
 
     def close(self) -> None:
         with self._lock:
             if self._picker is not None:
                 self._picker.index.catalog.close()
-                self._picker = self._guard = None
+                self._picker = self._guard = self._titles = None

@@ -19,6 +19,7 @@ from ..memory import (
     StandingPreference,
 )
 from ..prompts import TokenCounter, system_prompt, turn_message
+from .errors import StatementRefused
 from .learning.extraction import extract, worth_asking
 from .learning.facts import Reconciled, reconcile
 from .learning.profile import Sketch, build_profile
@@ -34,6 +35,8 @@ READ_TURN = "read-turn"
 WORD_EDIT = "word-edit"
 REFRESH_PROFILE = "refresh-profile"
 PROFILE_TOKENS = 200
+LONGEST_STATEMENT = 400
+"""Characters: what always stands in the prompt has to be short."""
 
 Model = Callable[[], "BaseChatModel | None"]
 
@@ -56,12 +59,14 @@ class Study:
 
     def note(self, user_id: str, statement: str) -> Record:
         """Remember a statement the user asked to have remembered, as it is where no rule reads it."""
+        said = " ".join(statement.split())
+        if not 0 < len(said) <= LONGEST_STATEMENT:
+            raise StatementRefused(f"a statement needs 1 to {LONGEST_STATEMENT} characters, this one has {len(said)}")
         now = self._memory.clock()
-        read = statements(statement, now=now) or (
-            Statement(kind="standing", statement=statement.strip(), evidence=statement),
-        )
-        changes = self._reconciled(user_id, read, ())
-        self._write(user_id, changes)
+        read = statements(said, now=now) or (Statement(kind="standing", statement=said, evidence=said),)
+        with self._memory.alone(user_id):
+            changes = self._reconciled(user_id, read, ())
+            self._write(user_id, changes)
         if changes.put:
             return changes.put[-1]
         known = (*self._memory.records(user_id, Fact), *self._memory.records(user_id, StandingPreference))
@@ -93,15 +98,22 @@ class Study:
             return
         if model is not None and worth_asking(request.content):
             found = await extract(model, request.content, now=request.created)
-            changes = await asyncio.to_thread(self._reconciled, user_id, found, (request.id,))
-            await asyncio.to_thread(self._write, user_id, changes, [request.id])
+            await asyncio.to_thread(self._learn, user_id, found, request.id)
         await asyncio.to_thread(self._build_profile, user_id)
 
     async def refresh_profile(self, user_id: str, payload: tuple[str, ...]) -> None:
         """Job: build the profile anew."""
         await asyncio.to_thread(self._build_profile, user_id)
 
+    def _learn(self, user_id: str, found: Sequence[Statement], request_id: str) -> None:
+        with self._memory.alone(user_id):
+            self._write(user_id, self._reconciled(user_id, found, (request_id,)), [request_id])
+
     def _build_profile(self, user_id: str) -> None:
+        with self._memory.alone(user_id):
+            self._rebuild_profile(user_id)
+
+    def _rebuild_profile(self, user_id: str) -> None:
         previous = self._memory.records(user_id, Profile)
         profile = build_profile(
             user_id,

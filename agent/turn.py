@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import ToolCallRequest
-from langchain_core.messages import AIMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import Command
 
@@ -80,7 +80,8 @@ class Bookkeeping(AgentMiddleware[Any, TurnContext, Any]):
         handler: Callable[[ModelRequest[TurnContext]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
         record = _record(request.runtime.context)
-        if record.tokens.calls >= self._max_model_calls - 1:
+        last = record.tokens.calls >= self._max_model_calls - 1
+        if last:
             request = request.override(tools=[])
         started = perf_counter()
         try:
@@ -90,7 +91,7 @@ class Bookkeeping(AgentMiddleware[Any, TurnContext, Any]):
         except Exception as error:
             raise as_model_fault(error) from error
         record.add_model_call((perf_counter() - started) * 1000, response.result)
-        return response
+        return replace(response, result=[_without_calls(message) for message in response.result]) if last else response
 
     async def awrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
@@ -115,6 +116,13 @@ class Bookkeeping(AgentMiddleware[Any, TurnContext, Any]):
             )
         )
         return result
+
+
+def _without_calls(message: BaseMessage) -> BaseMessage:
+    """The message as an answer: a model may call tools that it was not offered."""
+    if isinstance(message, AIMessage) and message.tool_calls:
+        return AIMessage(content=message.text, usage_metadata=message.usage_metadata, id=message.id)
+    return message
 
 
 def _record(context: object) -> TurnRecord:

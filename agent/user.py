@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +14,13 @@ from ..memory import (
     Memory,
     Preference,
     Profile,
+    Receipt,
     Record,
     StandingPreference,
 )
 from ..memory.codec import encode
+from .forgetting import consequences
+from .transfer import FORMAT, imported
 
 __all__ = ["User"]
 
@@ -35,7 +38,7 @@ class User:
         note: Callable[[str, str], Record],
         changed: Callable[[str], None],
         forgotten: Callable[[str], None],
-        erased: Callable[[str], None],
+        erased: Callable[[str], int],
         check_item: Callable[[str], None],
         new_id: Callable[[], str],
     ) -> None:
@@ -91,8 +94,12 @@ class User:
         return self._note(self.id, statement)
 
     def forget(self, record_id: str) -> None:
-        """Delete one record. Raises RecordNotFound."""
-        self._memory.forget(self.id, record_id)
+        """Delete one record for good, and remove or make anew what rests on it. Raises RecordNotFound."""
+        changes = consequences(self._memory.get(self.id, record_id), self._memory.records(self.id, Record))
+        # In this order: when it is cut short the record is still there, to be forgotten again.
+        if changes.put:
+            self._memory.remember(self.id, changes.put)
+        self._memory.forget(self.id, *changes.delete)
         self._forgotten(self.id)
 
     def pin(self, preference_id: str, *, pinned: bool = True) -> Preference:
@@ -116,14 +123,28 @@ class User:
         return self._interact(item_id, event="rejected", reason=reason)
 
     def export(self) -> dict[str, Any]:
-        """Everything that is stored about the user, ready for JSON."""
+        """Everything that is stored about the user, ready for JSON; `take_in` reads it."""
         records: Sequence[Record] = self._memory.records(self.id, Record)
-        return {"format": "tailored/1", "user_id": self.id, "records": [encode(record) for record in records]}
+        return {"format": FORMAT, "user_id": self.id, "records": [encode(record) for record in records]}
 
-    def erase(self) -> int:
-        """Delete everything; says how many records that were."""
-        self._erased(self.id)
-        return self._memory.erase(self.id)
+    def take_in(self, exported: Mapping[str, Any]) -> int:
+        """Write what `export` gave, of this user or another, here or elsewhere, as this user's; says how many records.
+
+        Records are embedded anew. One that is here already is replaced, so that taking in twice is taking in once.
+        Raises InvalidRecord, and writes nothing, for anything else than an export.
+        """
+        records = imported(exported, user_id=self.id)
+        if records:
+            self._memory.remember(self.id, records)
+            self._forgotten(self.id)
+        return len(records)
+
+    def erase(self) -> Receipt:
+        """Delete everything, and what waits to be learned. What was deleted is on the receipt."""
+        jobs = self._erased(self.id)
+        receipt = self._memory.erase(self.id)
+        # A turn that was being answered meanwhile may have asked for learning again.
+        return replace(receipt, jobs=jobs + self._erased(self.id))
 
     def _preference(self, preference_id: str) -> Preference:
         record = self._memory.get(self.id, preference_id)

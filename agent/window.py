@@ -42,6 +42,7 @@ class Windows:
         self._max_tokens = max_tokens
         self._max_threads = max_threads
         self._windows: OrderedDict[tuple[str, str], tuple[Sent, ...]] = OrderedDict()
+        self._drops: dict[str, int] = {}
         self._lock = Lock()
 
     def get(self, user_id: str, thread: str) -> tuple[Sent, ...]:
@@ -50,9 +51,12 @@ class Windows:
             if key in self._windows:
                 self._windows.move_to_end(key)
                 return self._windows[key]
+            drops = self._drops.get(user_id, 0)
         window = self._trim(tuple(self._load(user_id, thread)))
         with self._lock:
-            return self._windows.setdefault(key, window)
+            if self._drops.get(user_id, 0) == drops:  # else it holds what was forgotten while it was loaded
+                self._windows[key] = window
+            return window
 
     def extend(self, user_id: str, thread: str, messages: Sequence[Sent]) -> None:
         """Add a turn's messages to a window that `get` has opened."""
@@ -67,6 +71,7 @@ class Windows:
     def drop(self, user_id: str) -> None:
         """Forget all of a user's windows (after forgetting, erasure, an edit)."""
         with self._lock:
+            self._drops[user_id] = self._drops.get(user_id, 0) + 1
             for key in [key for key in self._windows if key[0] == user_id]:
                 del self._windows[key]
 

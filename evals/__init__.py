@@ -19,12 +19,13 @@ __all__ = ["CLAIMS", "Claim", "run_claim"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A benchmark: `measure(settings, data)` of its module gives the report."""
+    """A benchmark: `measure(settings, data)` of its module gives the report, with `size` where it is `sized`."""
 
     name: str
     about: str
     module: str
     needs_data: bool = False
+    sized: bool = False
 
 
 CLAIMS: Mapping[str, Claim] = {
@@ -35,17 +36,21 @@ CLAIMS: Mapping[str, Claim] = {
         Claim(name="chat", module="chat", about="first token, prompt size and prefix cache with the configured model"),
         Claim(name="edits", module="edits", about="edit cost with and without learning, simulated users"),
         Claim(name="recall", module="recall", about="evidence found in long chats", needs_data=True),
+        Claim(name="latency", module="latency", about="recall among up to 10^6 memories of 10^4 users", sized=True),
+        Claim(name="erase", module="erase", about="seconds to erase a user, and what is left on the disk"),
+        Claim(name="isolation", module="isolation", about="random operations of many users on all stores", sized=True),
         Claim(name="recommend", module="recommend", about="next item of MovieLens users", needs_data=True),
     )
 }
 
 
-def run_claim(name: str, settings: Settings, data: Path | None) -> Report:
-    """Raises UnknownClaim, DataMissing."""
+def run_claim(name: str, settings: Settings, data: Path | None, *, size: int | None = None) -> Report:
+    """`size` says how much is measured where a benchmark can do more and less. Raises UnknownClaim, DataMissing."""
     if name not in CLAIMS:
         raise UnknownClaim(f"no benchmark {name!r}; there are {', '.join(CLAIMS)}")
     claim = CLAIMS[name]
     if claim.needs_data and (data is None or not data.exists()):
         raise DataMissing(f"benchmark {name!r} needs --data with the path of its data set; {data} is not there")
-    report: Report = import_module(f".{claim.module}", __name__).measure(settings, data)
+    sized = {"size": size} if claim.sized else {}
+    report: Report = import_module(f".{claim.module}", __name__).measure(settings, data, **sized)
     return report

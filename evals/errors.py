@@ -2,12 +2,13 @@
 
 EvalFault
 ├── UnknownClaim   user: no benchmark of that name
-└── DataMissing    user: the data set is not where it was said to be, or has another form
+├── DataMissing    user: the data set is not where it was said to be, or has another form
+└── NothingToPlot  user: this benchmark has no picture, or matplotlib is not installed
 """
 
 from __future__ import annotations
 
-__all__ = ["DataMissing", "EvalFault", "UnknownClaim"]
+__all__ = ["DataMissing", "EvalFault", "NothingToPlot", "UnknownClaim"]
 
 
 class EvalFault(Exception):
@@ -20,3 +21,7 @@ class UnknownClaim(EvalFault, LookupError):
 
 class DataMissing(EvalFault, ValueError):
     """The data set is not where it was said to be, or has another form."""
+
+
+class NothingToPlot(EvalFault, ValueError):
+    """This benchmark has no picture, or there is nothing to draw it with."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from ..memory.lexical import LexicalIndex, Scores
 from ..memory.query import Query, query_of
 from ..memory.recall import Policy, recall
 from ..memory.store import Entry
+from ..memory.time_words import timeframe
 from ..memory.working_set import Mask, WorkingSet
 from . import data_beam, data_locomo
 from .data_dialogue import Dialogue, Question
@@ -140,13 +142,16 @@ def _load(dialogue: Dialogue, embedder: Embedder) -> _Memory:
         plain=plain,
         memories=WorkingSet(entries),
         sessions=np.array([threads.index(episode.thread) for episode in dialogue.episodes]),
-        queries=_queries(dialogue.questions, asked),
+        queries=_queries(dialogue.questions, asked, now=dialogue.episodes[-1].created),
         evidence=[np.array(sorted(rows[turn] for turn in question.evidence)) for question in dialogue.questions],
     )
 
 
-def _queries(questions: Sequence[Question], vectors: Vectors) -> list[Query]:
-    return [query_of(question.text, vector) for question, vector in zip(questions, vectors, strict=True)]
+def _queries(questions: Sequence[Question], vectors: Vectors, now: datetime) -> list[Query]:
+    return [
+        query_of(question.text, vector, time=timeframe(question.text, now))
+        for question, vector in zip(questions, vectors, strict=True)
+    ]
 
 
 def _rankings(memory: _Memory, query: Query) -> Mapping[str, Scores]:

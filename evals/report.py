@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from .errors import NothingToPlot
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -38,10 +42,21 @@ class Report:
     figures: Mapping[str, Any]
     """Numbers, nested by name; this is what `--json` prints."""
     bars: Sequence[Bar] = ()
+    plot: Callable[[Path], None] | None = None
+    """Draws the figures into a file, where there is something to see."""
 
     @property
     def passed(self) -> bool:
         return all(bar.reached for bar in self.bars)
+
+    def draw(self, path: Path) -> None:
+        """Raises NothingToPlot."""
+        if self.plot is None:
+            raise NothingToPlot(f"there is no picture of {self.title!r}: leave out --plot")
+        if find_spec("matplotlib") is None:
+            raise NothingToPlot("drawing needs matplotlib, which is not installed: pip install matplotlib")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.plot(path)
 
     def table(self) -> Table:
         from rich.table import Table

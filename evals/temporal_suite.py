@@ -7,7 +7,7 @@ reported apart. Everything comes from one seed.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -52,7 +52,20 @@ class Asked:
 ATTRIBUTES = (
     Attribute(
         statements=("{p} lives in {v}.", "{p} moved to {v} to live there.", "{s} home town is {v}."),
-        values=("Porto", "Oslo", "Kyoto", "Boston", "Lima", "Cairo", "Ghent", "Perth", "Quito", "Turin", "Delhi", "Bergen"),
+        values=(
+            "Porto",
+            "Oslo",
+            "Kyoto",
+            "Boston",
+            "Lima",
+            "Cairo",
+            "Ghent",
+            "Perth",
+            "Quito",
+            "Turin",
+            "Delhi",
+            "Bergen",
+        ),
         present="where do {p} live",
         past="where did {p} live",
         noun="home town",
@@ -60,7 +73,20 @@ ATTRIBUTES = (
     ),
     Attribute(
         statements=("{p} has a job as a {v}.", "{p} works as a {v}, a new job.", "{s} job is {v}."),
-        values=("nurse", "welder", "teacher", "pilot", "baker", "lawyer", "chemist", "plumber", "editor", "florist", "tailor", "surveyor"),
+        values=(
+            "nurse",
+            "welder",
+            "teacher",
+            "pilot",
+            "baker",
+            "lawyer",
+            "chemist",
+            "plumber",
+            "editor",
+            "florist",
+            "tailor",
+            "surveyor",
+        ),
         present="what is {s} job",
         past="what was {s} job",
         noun="job",
@@ -76,15 +102,45 @@ ATTRIBUTES = (
     ),
     Attribute(
         statements=("{s} doctor is Dr {v}.", "{p} sees Dr {v} as family doctor.", "Dr {v} is {s} doctor."),
-        values=("Hale", "Okafor", "Lindt", "Moreau", "Petrov", "Sato", "Weiss", "Amara", "Byrne", "Costa", "Dunne", "Ekström"),
+        values=(
+            "Hale",
+            "Okafor",
+            "Lindt",
+            "Moreau",
+            "Petrov",
+            "Sato",
+            "Weiss",
+            "Amara",
+            "Byrne",
+            "Costa",
+            "Dunne",
+            "Ekström",
+        ),
         present="who is {s} doctor",
         past="who was {s} doctor",
         noun="doctor",
         event="switched to Dr {v}",
     ),
     Attribute(
-        statements=("{p} is learning {v}, a new language.", "{p} takes a language course in {v}.", "{p} studies the {v} language."),
-        values=("Polish", "Korean", "Dutch", "Arabic", "Greek", "Turkish", "Hindi", "Danish", "Swahili", "Czech", "Welsh", "Thai"),
+        statements=(
+            "{p} is learning {v}, a new language.",
+            "{p} takes a language course in {v}.",
+            "{p} studies the {v} language.",
+        ),
+        values=(
+            "Polish",
+            "Korean",
+            "Dutch",
+            "Arabic",
+            "Greek",
+            "Turkish",
+            "Hindi",
+            "Danish",
+            "Swahili",
+            "Czech",
+            "Welsh",
+            "Thai",
+        ),
         present="which language do {p} learn",
         past="which language did {p} learn",
         noun="language course",
@@ -92,7 +148,20 @@ ATTRIBUTES = (
     ),
     Attribute(
         statements=("{p} plays {v}, a sport, in a club.", "{s} sport is {v}.", "{p} trains {v} as a sport every week."),
-        values=("tennis", "rugby", "judo", "hockey", "squash", "fencing", "rowing", "badminton", "handball", "archery", "karate", "curling"),
+        values=(
+            "tennis",
+            "rugby",
+            "judo",
+            "hockey",
+            "squash",
+            "fencing",
+            "rowing",
+            "badminton",
+            "handball",
+            "archery",
+            "karate",
+            "curling",
+        ),
         present="which sport do {p} play",
         past="which sport did {p} play",
         noun="sport",
@@ -100,7 +169,20 @@ ATTRIBUTES = (
     ),
     Attribute(
         statements=("{p} uses {v} as a bank.", "{s} bank is {v}.", "{p} has an account at {v} bank."),
-        values=("Nordia", "Crestline", "Halcyon", "Unita", "Ostara", "Verity", "Mercia", "Solent", "Pamplin", "Arden", "Kestrel", "Lombard"),
+        values=(
+            "Nordia",
+            "Crestline",
+            "Halcyon",
+            "Unita",
+            "Ostara",
+            "Verity",
+            "Mercia",
+            "Solent",
+            "Pamplin",
+            "Arden",
+            "Kestrel",
+            "Lombard",
+        ),
         present="which bank do {p} use",
         past="which bank did {p} use",
         noun="bank",
@@ -108,7 +190,20 @@ ATTRIBUTES = (
     ),
     Attribute(
         statements=("{p} uses a {v} phone.", "{s} phone is a {v}.", "{p} carries a {v} phone."),
-        values=("Pixel", "Galaxy", "Nokia", "Xperia", "OnePlus", "Fairphone", "Motorola", "Huawei", "Realme", "Zenfone", "Honor", "BlackBerry"),
+        values=(
+            "Pixel",
+            "Galaxy",
+            "Nokia",
+            "Xperia",
+            "OnePlus",
+            "Fairphone",
+            "Motorola",
+            "Huawei",
+            "Realme",
+            "Zenfone",
+            "Honor",
+            "BlackBerry",
+        ),
         present="which phone do {p} have",
         past="which phone did {p} have",
         noun="phone",
@@ -116,15 +211,45 @@ ATTRIBUTES = (
     ),
     Attribute(
         statements=("{s} manager is {v}.", "{p} reports to a manager called {v}.", "{v} is {s} manager."),
-        values=("Ingrid", "Marlon", "Beatrix", "Hugo", "Yara", "Felix", "Greta", "Omar", "Petra", "Silas", "Una", "Viktor"),
+        values=(
+            "Ingrid",
+            "Marlon",
+            "Beatrix",
+            "Hugo",
+            "Yara",
+            "Felix",
+            "Greta",
+            "Omar",
+            "Petra",
+            "Silas",
+            "Una",
+            "Viktor",
+        ),
         present="who is {s} manager",
         past="who was {s} manager",
         noun="manager",
         event="began to report to {v}",
     ),
     Attribute(
-        statements=("{p} reads the magazine {v} every week.", "{p} subscribes to {v} magazine.", "{s} magazine is {v}."),
-        values=("Nature", "Wired", "Vogue", "Monocle", "Time", "Wallpaper", "Apollo", "Frieze", "Granta", "Kinfolk", "Tatler", "Uncut"),
+        statements=(
+            "{p} reads the magazine {v} every week.",
+            "{p} subscribes to {v} magazine.",
+            "{s} magazine is {v}.",
+        ),
+        values=(
+            "Nature",
+            "Wired",
+            "Vogue",
+            "Monocle",
+            "Time",
+            "Wallpaper",
+            "Apollo",
+            "Frieze",
+            "Granta",
+            "Kinfolk",
+            "Tatler",
+            "Uncut",
+        ),
         present="which magazine do {p} read",
         past="which magazine did {p} read",
         noun="magazine",
@@ -133,26 +258,132 @@ ATTRIBUTES = (
 )
 
 SEEN = {
-    "now": ("{present} now?", "{present}?"),
-    "at": ("{past} in {month}?", "{past} on {date}?"),
-    "before": ("{past} before {month}?",),
-    "after": ("{past} after {month}?",),
-    "between": ("{past} between {month} and {later}?",),
-    "first": ("what was {s} first {noun}?",),
-    "last": ("what is {s} latest {noun}?",),
-    "relative": ("{past} {ago}?",),
-    "event": ("{past} before {p} {event}?",),
+    "now": (
+        "{present} now?",
+        "{present}?",
+        "{present} these days?",
+        "can you tell me {s} current {noun}?",
+        "at present, {present}?",
+        "{s} {noun} right now, please",
+        "I forgot: {present} nowadays?",
+    ),
+    "at": (
+        "{past} in {month}?",
+        "{past} on {date}?",
+        "back in {month}, {past}?",
+        "as of {date}, {past}?",
+        "remind me what {s} {noun} was in {month}",
+        "{past} at the beginning of {month}?",
+        "what did I say {s} {noun} was around {month}?",
+        "{s} {noun} as of {date}?",
+        "which {noun} went with {s} life in {month}?",
+    ),
+    "before": (
+        "{past} before {month}?",
+        "prior to {month}, {past}?",
+        "what was {s} {noun} until {month}?",
+        "up to {month}, {past}?",
+        "what was {s} {noun} earlier than {month}?",
+        "I need {s} {noun} from before {month}.",
+    ),
+    "after": (
+        "{past} after {month}?",
+        "since {after_month}, {past}?",
+        "what was {s} {noun} from {after_month} on?",
+        "{past} later than {month}?",
+        "what has been {s} {noun} since {after_month}?",
+        "following {month}, {past}?",
+    ),
+    "between": (
+        "{past} between {month} and {later}?",
+        "{past} from {month} to {later}?",
+        "what was {s} {noun} between {date} and {later_date}?",
+        "in the time between {month} and {later}, {past}?",
+        "{date} to {later_date}: {past}?",
+        "{past} from {date} until {later_date}?",
+    ),
+    "first": (
+        "what was {s} first {noun}?",
+        "{past} originally?",
+        "what is the earliest {noun} of {o} that you know of?",
+        "what was the very first {noun} of {o}?",
+        "{past} at the very beginning?",
+        "what did {s} {noun} use to be initially?",
+    ),
+    "last": (
+        "what is {s} latest {noun}?",
+        "what is {s} most recent {noun}?",
+        "what's the newest {noun} {p} told you about?",
+        "what is the last {noun} of {o} that I mentioned?",
+        "{s} newest {noun}?",
+        "what's the up-to-date {noun} of {o}?",
+    ),
+    "relative": (
+        "{past} {ago}?",
+        "do you remember {s} {noun} {ago}?",
+        "{ago}, {past}?",
+        "{past}, {ago} I mean?",
+        "what would I have said {ago} about {s} {noun}?",
+        "tell me {s} {noun} as it was {ago}",
+    ),
+    "event": (
+        "{past} before {p} {event}?",
+        "when {p} {event}, {past}?",
+        "what was {s} {noun} just before {p} {event}?",
+        "at the time {p} {event}, {past}?",
+        "{past} by the time {p} {event}?",
+        "{past} until {p} {event}?",
+        "just when {p} {event}, {past}?",
+    ),
 }
 UNSEEN = {
-    "now": ("{present} these days?", "can you tell me {s} current {noun}?"),
-    "at": ("back in {month}, {past}?", "as of {date}, {past}?", "remind me what {s} {noun} was in {month}"),
-    "before": ("prior to {month}, {past}?", "what was {s} {noun} until {month}?"),
-    "after": ("since {after_month}, {past}?", "what was {s} {noun} from {after_month} on?"),
-    "between": ("{past} from {month} to {later}?", "what was {s} {noun} between {date} and {later_date}?"),
-    "first": ("{past} originally?", "what is the earliest {noun} of {o} that you know of?"),
-    "last": ("what is {s} most recent {noun}?", "what's the newest {noun} {p} told you about?"),
-    "relative": ("do you remember {s} {noun} {ago}?", "{ago}, {past}?"),
-    "event": ("when {p} {event}, {past}?", "what was {s} {noun} just before {p} {event}?"),
+    "now": (
+        "so {present} at the moment?",
+        "what's {s} {noun} today?",
+        "the current {noun} of {o}?",
+    ),
+    "at": (
+        "{month}: {past} then?",
+        "during {month}, {past}?",
+        "what was {s} {noun} when it was {month}?",
+        "say, on {date}, {past}?",
+    ),
+    "before": (
+        "{past} in the time before {month}?",
+        "which {noun} came before {month} for {o}?",
+        "till {month}, {past}?",
+    ),
+    "after": (
+        "from {after_month} onwards, {past}?",
+        "{past} once {month} was over?",
+        "after {month}, what was {s} {noun}?",
+    ),
+    "between": (
+        "anywhere from {month} to {later}, {past}?",
+        "{past} from {month} through {later}?",
+        "what was {s} {noun} from {date} up to {later_date}?",
+    ),
+    "first": (
+        "in the beginning, {past}?",
+        "which {noun} of {o} was the first one?",
+        "what was {s} original {noun}?",
+    ),
+    "last": (
+        "what is {s} {noun}, the latest one?",
+        "the most recent {noun} of {o} please",
+        "according to the latest news, {present}?",
+    ),
+    "relative": (
+        "{past} back then, {ago}?",
+        "what was {s} {noun} {ago}?",
+        "I wonder {past} {ago}",
+    ),
+    "event": (
+        "{past} in the days before {p} {event}?",
+        "before {p} {event}, {past}?",
+        "what {noun} was {s} at the time when {p} {event}?",
+        "{past} when {p} {event}?",
+    ),
 }
 AGO = (
     "last year",
@@ -228,9 +459,6 @@ def _question(
         return None
     at, words = drawn
     wording = dice.choice(wordings[kind])
-    if "when {p}" in wording and kind == "event":
-        # What held when it happened held before as well: events lie far from every change of the other fact.
-        pass
     people = {"p": person, "s": "my" if person == "I" else f"{person}'s", "o": "mine" if person == "I" else person}
     forms = {
         name: _conjugated(getattr(attribute, name).format(**people), person) for name in ("present", "past", "noun")
@@ -342,7 +570,3 @@ def _conjugated(question: str, person: str) -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def _distractors() -> Iterator[str]:
-    yield from ()

@@ -1,6 +1,7 @@
 """Per-user memory: records, stores, recall, embedders, erasure."""
 
 from .embedders.base import Embedder, Vectors
+from .erasure import Receipt
 from .errors import (
     EmbeddingFailed,
     InvalidUserId,
@@ -44,6 +45,7 @@ __all__ = [
     "MemoryStore",
     "Preference",
     "Profile",
+    "Receipt",
     "Recollection",
     "Record",
     "RecordNotFound",

@@ -1,76 +1,64 @@
 """The durable store: records and vectors in Chroma.
 
-One collection holds everybody's records; `user_id` is in each row's metadata and in each query's filter, and a row's
-id is made from the user's id and the record's, so that two users' records never share one. The record lies in the
-metadata as JSON and not as Chroma's "document": a document is copied into a trigram index as well, which doubles the
-file, slows writing down and keeps erased text (measured with chromadb 1.5.9).
+`user_id` is in each row's metadata and in each query's filter, and a row's id is made from the user's id and the
+record's, so that two users' records never share one. The record lies in the metadata as JSON and not as Chroma's
+"document": a document is copied into a trigram index as well, which doubles the file, slows writing down and keeps
+erased text (measured with chromadb 1.5.9).
 """
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from uuid import UUID
 
 import numpy as np
 
+from .chroma_shards import SHARDS, Shards
 from .codec import dumps, loads
 from .embedders.base import Vectors
-from .errors import MemoryFault, SpaceMismatch, StoreUnavailable
+from .errors import MemoryFault, StoreUnavailable
 from .lock import FolderLock
 from .store import Entry, check_entries, check_ids, check_user_id
 
 if TYPE_CHECKING:
     from chromadb import Collection
     from chromadb.api import ClientAPI
-    from chromadb.api.collection_configuration import CreateHNSWConfiguration
-    from chromadb.api.types import Metadata
+    from chromadb.api.types import GetResult, Metadata
 
-__all__ = ["ChromaStore", "memories_collection"]
+__all__ = ["DATABASE", "ChromaStore", "chroma_errors", "embedded_client"]
 
 T = TypeVar("T")
 
-COLLECTION = "memories"
-SYNC_EVERY = 100
-"""Rows between two writings of the index. A write reads the rows since the last one again, so that Chroma's 1,000 make
-a turn slower (10.7 instead of 6.5 ms at 20,000 rows) and 100,000 make it unusable (190 ms)."""
-
-INDEX: CreateHNSWConfiguration = {
-    "space": "cosine",
-    "batch_size": SYNC_EVERY,
-    "sync_threshold": SYNC_EVERY,
-    # Smaller than Chroma's 100 and 16: recall works in RAM, and half the graph is half the time of writing and a fifth
-    # of that of erasing. Chroma's own search still finds 95 % of the true ten among random vectors.
-    "ef_construction": 40,
-    "max_neighbors": 8,
-}
+DATABASE = "chroma.sqlite3"
 LOOK_UP = 500
 """Ids looked up by one query: its time grows with their square (5,000 take 9 s)."""
 VACUUM_WAIT_S = 60
 
 
 class ChromaStore:
-    """MemoryStore on a Chroma collection.
+    """MemoryStore on Chroma collections.
 
-    `open` is the way in; the constructor takes a collection made by `memories_collection`, the length of its vectors,
-    how many rows one call may have, what to call on `close`, and the folder, where it is one of this machine.
+    `open` is the way in; the constructor takes the shards, how many rows one call may have, what to call on `close`,
+    and the folder, where it is one of this machine.
     """
 
     def __init__(
         self,
-        collection: Collection,
+        shards: Shards,
         *,
-        dimension: int,
         max_batch: int,
         release: Callable[[], None] | None = None,
         folder: Path | None = None,
     ) -> None:
-        self._collection = collection
-        self._dimension = dimension
+        self._shards = shards
+        self._dimension = shards.layout.dimension
         self._max_batch = max_batch
         self._release = release
         self._folder = folder
@@ -79,30 +67,23 @@ class ChromaStore:
         self._writing = Lock()
 
     @classmethod
-    def open(cls, path: Path | str, *, space: str, dimension: int, timeout_s: float = 0) -> Self:
+    def open(
+        cls, path: Path | str, *, space: str, dimension: int, timeout_s: float = 0, n_shards: int = SHARDS
+    ) -> Self:
         """The store in a folder on this machine, made if it is not there. No other process may have it open.
 
-        Raises StoreLocked when one has (after waiting `timeout_s` seconds), SpaceMismatch when the folder holds
-        vectors of another `space`, StoreUnavailable when it cannot be read or written.
+        `n_shards` counts when the store is made: 48 serve some millions of records well.
+        Raises StoreLocked when another process has it (after waiting `timeout_s` seconds), SpaceMismatch when the
+        folder holds vectors of another `space`, StoreUnavailable when it cannot be read or written.
         """
         folder = Path(path).resolve()
-        lock = FolderLock(folder).acquire(timeout_s=timeout_s)
+        client, release = embedded_client(folder, timeout_s=timeout_s)
         try:
-            client = _embedded_client(folder)
-        except BaseException:
-            lock.release()
-            raise
-
-        def release() -> None:
-            try:
-                client.close()  # type: ignore[attr-defined]  # missing from ClientAPI, there in Client
-            finally:
-                lock.release()
-
-        try:
-            collection = memories_collection(client, space=space, dimension=dimension)
-            batch = client.get_max_batch_size()
-            return cls(collection, dimension=dimension, max_batch=batch, release=release, folder=folder)
+            with chroma_errors(f"cannot open the data folder {folder}"):
+                shards = Shards.open(client, space=space, dimension=dimension, n_shards=n_shards)
+                shards.tidy()
+                batch = client.get_max_batch_size()
+            return cls(shards, max_batch=batch, release=release, folder=folder)
         except BaseException:
             release()
             raise
@@ -111,15 +92,22 @@ class ChromaStore:
         """See MemoryStore. On disk when it returns; more than `max_batch` entries are written in several steps."""
         checked = check_entries(check_user_id(user_id), entries, dimension=self._dimension)
         rows = [_row(user_id, entry, self._dimension) for entry in checked]
+        if not rows:
+            self._check_open()
+            return
         with self._writing, self._calling("write"):
+            shard = self._shards.made(user_id)
             for part in _parts(rows, self._max_batch):
                 ids, vectors, metadata = zip(*part, strict=True)
-                self._collection.upsert(ids=list(ids), embeddings=np.stack(vectors), metadatas=list(metadata))
+                shard.upsert(ids=list(ids), embeddings=np.stack(vectors), metadatas=list(metadata))
 
     def load(self, user_id: str) -> list[Entry]:
         """See MemoryStore."""
+        where = _only(user_id)
         with self._calling("read"):
-            found = self._collection.get(where=_only(user_id), include=["metadatas", "embeddings"])
+            found = self._found(user_id, where)
+        if found is None:
+            return []
         rows = zip(found["metadatas"] or (), _as_vectors(found["embeddings"], self._dimension), strict=True)
         # Chroma gives rows in the order in which they were first written, and sorting keeps that among equals.
         return sorted((_entry(row, vector) for row, vector in rows), key=lambda entry: entry.record.created)
@@ -129,33 +117,53 @@ class ChromaStore:
         check_user_id(user_id)
         keys = [_row_id(user_id, record_id) for record_id in check_ids(ids)]
         with self._writing, self._calling("delete"):
-            return sum(self._delete_rows(user_id, part) for part in _parts(keys, LOOK_UP))
+            shard = self._shards.of(user_id)
+            if shard is None:
+                return 0
+            return sum(self._delete_rows(shard, user_id, part) for part in _parts(keys, LOOK_UP))
 
     def erase(self, user_id: str) -> int:
         """See MemoryStore. Gone for every reader at once; `compact` takes the bytes off the disk, too."""
+        where = _only(user_id)
         with self._writing, self._calling("erase"):
-            keys = self._collection.get(where=_only(user_id), include=[])["ids"]
-            for part in _parts(keys, self._max_batch):
-                self._discard(part)
+            shard = self._shards.of(user_id)
+            keys = [] if shard is None else shard.get(where=where, include=[])["ids"]
+            if shard is not None and keys:
+                self._discard(shard, user_id, keys)
             return len(keys)
+
+    @property
+    def wants_compacting(self) -> bool:
+        """See Compactable. Of a server nobody but its operator knows."""
+        return self._folder is None or bool(self._shards.layout.uncompacted)
 
     def compact(self) -> None:
         """Take what was deleted or erased off the disk: until then its bytes lie in unused parts of the files.
 
-        Rewrites the whole database, so that it takes as long as copying it; writing waits meanwhile.
+        Copies the shards that something was deleted from, then the database file; writing waits meanwhile.
         Raises StoreUnavailable for a store that is not in a folder of this machine.
         """
         if self._folder is None:
             raise StoreUnavailable(
-                "only an embedded store can be compacted from here: run `chroma vacuum` at the server"
+                "only an embedded store can be compacted from here: use `chroma vacuum` at the server"
             )
         with self._writing, self._calling("compact"):
-            # The last writes stay in Chroma's queue until as many newer ones push them out.
-            fillers = [f"filler-{n}" for n in range(SYNC_EVERY)]
-            self._collection.upsert(ids=fillers, embeddings=_placeholders(fillers, self._dimension))
-            self._collection.delete(ids=fillers)
-            with closing(sqlite3.connect(self._folder / "chroma.sqlite3", timeout=VACUUM_WAIT_S)) as database:
+            for number in sorted(self._shards.layout.uncompacted):
+                self._shards.rebuild(number)
+            with closing(sqlite3.connect(self._folder / DATABASE, timeout=VACUUM_WAIT_S)) as database:
+                _remove_unused_indexes(self._folder, database)
                 database.execute("VACUUM")
+            # Only now: a process that dies before does it all again.
+            self._shards.note_compacted()
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """See Pausable."""
+        with self._writing, self._calling("pause"):
+            for _, shard in self._shards.all():
+                # Reading brings an index up to date, which may write it: not while it is being copied.
+                shard.get(limit=1, include=[])
+            yield
 
     def close(self) -> None:
         """See MemoryStore."""
@@ -164,60 +172,91 @@ class ChromaStore:
             if not closed and self._release:
                 self._release()
 
-    def _delete_rows(self, user_id: str, keys: list[str]) -> int:
-        there = self._collection.get(ids=keys, where=_only(user_id), include=[])["ids"]
+    def _found(self, user_id: str, where: Any) -> GetResult | None:
+        from chromadb.errors import NotFoundError
+
+        try:
+            return self._rows(user_id, where)
+        except NotFoundError:
+            # Compacting has just put another collection in this one's place.
+            with self._writing:
+                return self._rows(user_id, where)
+
+    def _rows(self, user_id: str, where: Any) -> GetResult | None:
+        shard = self._shards.of(user_id)
+        return None if shard is None else shard.get(where=where, include=["metadatas", "embeddings"])
+
+    def _delete_rows(self, shard: Collection, user_id: str, keys: list[str]) -> int:
+        there = shard.get(ids=keys, where=_only(user_id), include=[])["ids"]
         if there:
-            self._discard(there)
+            self._discard(shard, user_id, there)
         return len(there)
 
-    def _discard(self, keys: list[str]) -> None:
-        # The index only marks a vector as deleted and keeps it in its file: overwrite it first.
-        self._collection.update(ids=keys, embeddings=_placeholders(keys, self._dimension))
-        self._collection.delete(ids=keys)
+    def _discard(self, shard: Collection, user_id: str, keys: list[str]) -> None:
+        if self._folder is None:
+            # A server's files cannot be compacted from here, and its index would keep the vectors: overwrite them.
+            for part in _parts(keys, self._max_batch):
+                shard.update(ids=part, embeddings=_placeholders(part, self._dimension))
+        else:
+            self._shards.note_deleted(user_id)
+        for part in _parts(keys, self._max_batch):
+            shard.delete(ids=part)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreUnavailable("the store is closed: open a new one")
 
     @contextmanager
     def _calling(self, verb: str) -> Iterator[None]:
-        if self._closed:
-            raise StoreUnavailable("the store is closed: open a new one")
-        with _chroma_errors(f"cannot {verb} memories"):
+        self._check_open()
+        with chroma_errors(f"cannot {verb} memories"):
             yield
 
 
-def memories_collection(client: ClientAPI, *, space: str, dimension: int) -> Collection:
-    """The collection of memories, made if it is not there; SpaceMismatch when its vectors are of another space."""
-    from chromadb.errors import NotFoundError
+def embedded_client(folder: Path, *, timeout_s: float = 0) -> tuple[ClientAPI, Callable[[], None]]:
+    """A Chroma client on a folder of this machine, which it locks, and how to close it and let go of the folder.
 
-    with _chroma_errors("cannot open the collection of memories"):
-        try:
-            collection = client.get_collection(COLLECTION, embedding_function=None)
-        except NotFoundError:
-            return client.create_collection(
-                COLLECTION,
-                embedding_function=None,
-                configuration={"hnsw": INDEX},
-                metadata={"space": space, "dimension": dimension},
-            )
-    there = collection.metadata or {}
-    if (there.get("space"), there.get("dimension")) != (space, dimension):
-        raise SpaceMismatch(
-            f"the store holds vectors of {there.get('space')!r} with {there.get('dimension')} dimensions, the embedder "
-            f"gives {space!r} with {dimension}: use that embedder again, another folder, or export and import"
-        )
-    return collection
-
-
-def _embedded_client(folder: Path) -> ClientAPI:
+    Raises StoreLocked, StoreUnavailable.
+    """
     import chromadb
     from chromadb.config import Settings
 
-    with _chroma_errors(f"cannot open the data folder {folder}"):
-        # _env_file: Chroma would otherwise read a `.env` of the current folder.
-        settings = Settings(anonymized_telemetry=False, _env_file=None)  # type: ignore[call-arg]
-        return chromadb.PersistentClient(str(folder), settings=settings)
+    lock = FolderLock(folder).acquire(timeout_s=timeout_s)
+    try:
+        with chroma_errors(f"cannot open the data folder {folder}"):
+            # _env_file: Chroma would otherwise read a `.env` of the current folder.
+            settings = Settings(anonymized_telemetry=False, _env_file=None)  # type: ignore[call-arg]
+            client = chromadb.PersistentClient(str(folder), settings=settings)
+    except BaseException:
+        lock.release()
+        raise
+
+    def release() -> None:
+        try:
+            client.close()  # type: ignore[attr-defined]  # missing from ClientAPI, there in Client
+        finally:
+            lock.release()
+
+    return client, release
+
+
+def _remove_unused_indexes(folder: Path, database: sqlite3.Connection) -> None:
+    """Chroma leaves the index files of a deleted collection behind."""
+    used = {segment for (segment,) in database.execute("SELECT id FROM segments")}
+    for path in folder.iterdir():
+        if path.is_dir() and _is_uuid(path.name) and path.name not in used:
+            shutil.rmtree(path)
+
+
+def _is_uuid(name: str) -> bool:
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False
 
 
 @contextmanager
-def _chroma_errors(what: str) -> Iterator[None]:
+def chroma_errors(what: str) -> Iterator[None]:
     """Chroma raises its own errors, ValueError, RuntimeError, OSError and httpx's; callers get StoreUnavailable."""
     try:
         yield

@@ -40,7 +40,7 @@ OWN_WORDS = 3.0
 """Head start, in standard deviations, of what the user said over what an assistant or a tool wrote."""
 NAMED = 1.0
 """Head start of the turns of a speaker whose name is in the query."""
-SUBJECT = 2.0
+SUBJECT = 3.0
 """Head start of facts about whom the query is about: its names, or the user who asks."""
 
 
@@ -74,7 +74,7 @@ class Ranking:
 
 def rank(memories: WorkingSet, query: Query, candidates: Mask) -> Ranking:
     """Score all rows of `candidates`, a mask of shape (n_rows,)."""
-    match = memories.lexical.match(query.weights, memories.n_rows, aside=query.when)
+    match = memories.lexical.match(query.weights, memories.n_rows, aside=query.aside)
     cosines, centred = _cosines(memories, query)
     with_vector = candidates & memories.has_vector
     best_coverage = float(match.coverage[candidates].max(initial=0.0))

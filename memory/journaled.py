@@ -12,17 +12,28 @@ from __future__ import annotations
 
 import atexit
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from itertools import groupby, takewhile
 from pathlib import Path
 from threading import Condition, Lock, Thread
-from typing import Protocol, Self, runtime_checkable
+from time import monotonic
+from typing import Self
 
 from .errors import MemoryFault, StoreUnavailable
 from .journal import Journal, Op, Write
-from .store import Entry, MemoryStore, check_entries, check_ids, check_user_id
+from .store import (
+    Compactable,
+    Entry,
+    MemoryStore,
+    Pausable,
+    check_entries,
+    check_ids,
+    check_user_id,
+    holds_deleted_bytes,
+)
 
-__all__ = ["Compactable", "JournaledStore"]
+__all__ = ["JournaledStore"]
 
 _log = logging.getLogger(__name__)
 
@@ -33,16 +44,14 @@ FLUSH_AT = 256
 CHUNK = 2_000
 """Writes carried out at once. Chroma takes 860 records a second in portions of 50 and 2,900 in portions of 2,000."""
 CLEAN_AFTER_S = 1.0
+CLEAN_AT_ONCE = 500
+"""Waiting writes up to which a deletion cleans the journal before it returns: a few milliseconds."""
+COMPACT_AFTER_S = 3.0
+COMPACT_SHARE = 0.05
+"""Of the time at most so much is spent on compacting: a large store is copied seldom."""
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 30.0
 _LANES = 64
-
-
-@runtime_checkable
-class Compactable(Protocol):
-    """A store that can take deleted bytes off the disk."""
-
-    def compact(self) -> None: ...
 
 
 class JournaledStore:
@@ -72,6 +81,7 @@ class JournaledStore:
         self._closed = self._stopping = self._stuck = False
         # After a crash the file may hold bytes of what is gone.
         self._dirty = True
+        self._compact_from = 0.0
         self._flusher = Thread(target=self._flush_until_stopped, name="tailored-journal", daemon=True)
         self._flusher.start()
         # The interpreter must not end while the thread is inside the store's native code.
@@ -141,8 +151,20 @@ class JournaledStore:
         if isinstance(self._inner, Compactable):
             self._inner.compact()
 
+    @property
+    def wants_compacting(self) -> bool:
+        """See Compactable. They go when nothing is written for some seconds, or at `close`."""
+        return holds_deleted_bytes(self._inner)
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """See Pausable."""
+        self.flush()
+        with self._inner.still() if isinstance(self._inner, Pausable) else nullcontext():
+            yield
+
     def close(self) -> None:
-        """Carry out what waits, then close the inner store; a second call does nothing.
+        """Carry out what waits, take what was erased off the disk, then close the inner store; once.
 
         Raises StoreUnavailable when something could not be carried out: it stays in the journal for the next opening.
         """
@@ -170,6 +192,8 @@ class JournaledStore:
                 f"{self._journal.path} and are carried out when it is opened again"
             ) from failure
         self._journal.clean()
+        if self.wants_compacting:
+            self._compact_inner()
 
     # Carrying out.
 
@@ -185,7 +209,9 @@ class JournaledStore:
                 n_gone = len(dropped) + carry_out(dropped)
                 self._journal.remove(user_id, intent)
             finally:
-                self._journal.clean()
+                self._dirty = True
+                if self.pending <= CLEAN_AT_ONCE:
+                    self._journal.clean()
                 self._wake()
         return n_gone
 
@@ -250,13 +276,26 @@ class JournaledStore:
         return failure is None
 
     def _idle(self) -> None:
-        if self._wait(lambda: self.pending > 0, CLEAN_AFTER_S if self._dirty else None) or not self._dirty:
-            return
-        self._dirty = False
+        """Wait for writes; when none come for a while, clean and compact."""
+        self._wait(lambda: self.pending > 0 or self._dirty or self.wants_compacting, None)
+        if self._dirty and not self._wait(lambda: self.pending > 0, CLEAN_AFTER_S):
+            self._dirty = False
+            try:
+                self._journal.clean()
+            except MemoryFault as error:
+                _log.warning("the journal could not be cleaned: %s", type(error).__name__)
+        pause = max(COMPACT_AFTER_S, self._compact_from - monotonic())
+        if self.wants_compacting and not self._wait(lambda: self.pending > 0, pause):
+            self._compact_inner()
+
+    def _compact_inner(self) -> None:
+        begun = monotonic()
         try:
-            self._journal.clean()
+            if isinstance(self._inner, Compactable):
+                self._inner.compact()
         except MemoryFault as error:
-            _log.warning("the journal could not be cleaned: %s", type(error).__name__)
+            _log.warning("deleted records could not be taken off the disk yet: %s", type(error).__name__)
+        self._compact_from = monotonic() + (monotonic() - begun) / COMPACT_SHARE
 
     def _await_room(self) -> None:
         if self.pending < self._max_waiting:

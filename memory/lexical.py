@@ -45,7 +45,7 @@ a about after all also am an and any are as at be because been before being betw
 does doing during each few for from further had has have having he her here hers him his how i if in into is it
 its just let ll m me might more most my of off on once only or other our out over own re s same shall she should
 so some such t than that the their them then there these they this those through to too under until up us ve very
-was we were what when where which while who whom whose why with would you your yours
+was we were what when where which while who whom whose why with would you your yours mine ours hers theirs myself yourself
 """
 _STOP = frozenset(_STOP_WORDS.split())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,12 +14,13 @@ from typing import TypeVar
 import numpy as np
 
 from .embedders.base import Embedder, Vectors, middle
-from .errors import EmbeddingFailed, RecordNotFound
+from .erasure import Receipt
+from .errors import EmbeddingFailed, MemoryFault, RecordNotFound
 from .floor import Scale, measure
 from .query import Event, Query, leans_on_previous, query_of
 from .recall import SEARCHED_KINDS, Policy, Recollection, recall
 from .records import Episode, Kind, Record
-from .store import Entry, MemoryStore, check_user_id
+from .store import Compactable, Entry, MemoryStore, check_user_id, holds_deleted_bytes
 from .time_words import timeframe
 from .timeframe import Timeframe
 from .working_set import WorkingSet
@@ -68,12 +69,24 @@ class Memory:
         self._measuring = threading.Lock()
         self._slots: OrderedDict[str, _Slot] = OrderedDict()
         self._nbytes = 0
+        self._epochs: dict[str, int] = {}
         # Guards the table of slots and its byte count only; never held while something is embedded, stored or loaded.
         self._table = threading.Lock()
 
     @property
     def clock(self) -> Clock:
         return self._clock
+
+    @contextmanager
+    def alone(self, user_id: str) -> Iterator[None]:
+        """Keep others from this user's memory, for what is read, decided on and written in one go."""
+        with self._hold(check_user_id(user_id)):
+            yield
+
+    def epoch(self, user_id: str) -> int:
+        """How often the user was erased while this process ran: what was begun before an erasure must not be written
+        after it, so compare under `alone`."""
+        return self._epochs.get(check_user_id(user_id), 0)
 
     def remember(self, user_id: str, records: Sequence[Record], *, resting_on: Collection[str] = ()) -> None:
         """Write records, replacing those with the same ids. When this returns they are durable and searchable.
@@ -157,18 +170,45 @@ class Memory:
         with self._open(check_user_id(user_id)) as memories:
             return memories.thread(thread, last)
 
-    def forget(self, user_id: str, record_id: str) -> None:
-        """Delete one record for good. Raises RecordNotFound when that user has none of that id."""
+    def forget(self, user_id: str, record_id: str, *others: str) -> None:
+        """Delete records for good. Raises RecordNotFound, and deletes nothing, when that user lacks the first."""
         with self._open(check_user_id(user_id)) as memories:
-            if not self._store.delete(user_id, [record_id]):
+            if memories.get(record_id) is None:
                 raise RecordNotFound(f"user {user_id!r} has no record {record_id!r}; list them with records()")
-            memories.remove(record_id)
+            self._store.delete(user_id, [record_id, *others])
+            for gone in (record_id, *others):
+                memories.remove(gone)
 
-    def erase(self, user_id: str) -> int:
-        """Delete everything the user has, in the store and in RAM; says how many records that were."""
+    def erase(self, user_id: str) -> Receipt:
+        """Delete everything the user has, in the store and in RAM; none of it can be read afterwards, also not after a
+        crash. What is left of it on the disk, `compact` takes off."""
         with self._hold(check_user_id(user_id)) as slot:
-            slot.memories = None
-            return self._store.erase(user_id)
+            memories, slot.memories = slot.memories, None
+            self._epochs[user_id] = self._epochs.get(user_id, 0) + 1
+            counts = self._counts(user_id, memories)
+            n_erased = self._store.erase(user_id)
+        return Receipt(
+            user_id=user_id,
+            erased_at=self._clock(),
+            counts={"unreadable": n_erased} if counts is None else counts,
+            compacted=not holds_deleted_bytes(self._store),
+        )
+
+    def compact(self) -> None:
+        """Take what was forgotten and erased off the disk now; it otherwise happens soon by itself.
+
+        Raises StoreUnavailable where only a server's operator can do that.
+        """
+        if isinstance(self._store, Compactable):
+            self._store.compact()
+
+    def _counts(self, user_id: str, memories: WorkingSet | None) -> dict[str, int] | None:
+        """How many records of each kind there are; None when they cannot be read, which must not keep them here."""
+        try:
+            records = memories.records(Record) if memories else [entry.record for entry in self._store.load(user_id)]
+        except MemoryFault:
+            return None
+        return dict(sorted(Counter(record.kind for record in records).items()))
 
     # Which users are in RAM.
 

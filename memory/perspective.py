@@ -9,7 +9,8 @@ __all__ = ["about_user", "asked_of_oneself", "in_first_person"]
 _THE_USER = re.compile(r"the user\b", re.I)
 _FIRST_PERSON = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours)\b(?!['’.]?\w*\.)", re.I)
 _SUBJECT = re.compile(
-    r"\bthe user (?P<adverb>(?:(?:also|always|often|usually|still|now|never|currently|really|\w+ly) )*)(?P<verb>[a-z]+)\b", re.I
+    r"\bthe user (?P<adverb>(?:(?:also|always|often|usually|still|now|never|currently|really|\w+ly) )*)(?P<verb>[a-z]+)\b",
+    re.I,
 )
 _IRREGULAR = {"is": "am", "has": "have", "does": "do", "was": "was", "goes": "go"}
 

@@ -16,9 +16,16 @@ from .timeframe import Timeframe
 __all__ = ["Event", "Query", "leans_on_previous", "query_of"]
 
 FEW_TERMS = 3
-WHEN = 0.3
-"""How much the words count that say when: what happened "last May" seldom says so itself."""
-_NAME = re.compile(r"(?<=[\w,;:)'’-] )[A-ZÀ-Þ][\w’-]*[a-zà-ÿ]\b")
+ASIDE = 0.3
+"""How much the words count that do not say what is looked for: what happened "last May" seldom says so itself."""
+_ASKING = re.compile(
+    r"\b(?:(?:can|could|would|will|do|please) (?:you )?(?:please )?(?:still )?(?:tell|remind|remember|recall|know|show|give|say)(?: me)?"
+    r"|(?:remind|tell) me|(?:that )?(?:you know of|i(?:['’]ve| have)? (?:told|mentioned to) you(?: about)?|you remember)"
+    r"|i(?:['’]d| would) like to know|i (?:need|want) to know|(?:would|did) i (?:have )?(?:say|said|mention|mentioned|tell you|told you)"
+    r"|(?:that )?i (?:said|mentioned|told you)(?: about)?|please|i mean|i forgot|by the way|again)\b",
+    re.I,
+)
+_NAME = re.compile(r"(?<=[\w,;:)'’-] )[A-ZÀ-Þ][\w’-]*[a-zà-ÿ]\b|^[A-ZÀ-Þ][\w-]+(?=['’]s\b)")
 _EMPTY_WORDS = frozenset(
     stems("talk discuss say said tell told do happen mention chat speak ask remember know thing remind go going went")
 )
@@ -31,8 +38,8 @@ class Query:
     """Its terms, and how much each counts: 1 for those of the text itself."""
     vector: Vectors
     """Unit vector, shape (dimension,)."""
-    when: frozenset[str] = frozenset()
-    """Those of its terms that only say when."""
+    aside: frozenset[str] = frozenset()
+    """Those of its terms that do not say what is looked for: when it was, "do you remember"."""
     names: frozenset[str] = frozenset()
     """Those of its terms that are names of people and things."""
     time: Timeframe | None = None
@@ -45,7 +52,7 @@ class Query:
     def only_asks_when(self) -> bool:
         """Whether it names a time and nothing else that could be looked for."""
         timed = self.time is not None and (self.time.has_window or self.time.order in ("first", "last"))
-        return timed and not self.weights.keys() - self.when - _EMPTY_WORDS
+        return timed and not self.weights.keys() - self.aside - _EMPTY_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,7 +77,7 @@ def query_of(
     time: Timeframe | None = None,
 ) -> Query:
     """The query of a text. The fewer terms it has, the more what was said before counts: 1 / (1 + terms) as much."""
-    weights, when = _weights(text, time)
+    weights, aside = _weights(text, time)
     if previous_vector is not None:
         share = 1.0 / (1 + len(weights))
         weights = {**dict.fromkeys(stems(previous), share), **weights}
@@ -79,7 +86,7 @@ def query_of(
     return Query(
         weights=weights,
         vector=vector,
-        when=when,
+        aside=aside,
         names=frozenset(stems(" ".join(_NAME.findall(text)))),
         time=time,
         about_asker=asked_of_oneself(text),
@@ -87,10 +94,10 @@ def query_of(
 
 
 def _weights(text: str, time: Timeframe | None) -> tuple[dict[str, float], frozenset[str]]:
-    """Its terms with their weights, and those that only say when."""
-    rest = text
+    """Its terms with their weights, and those that do not say what is looked for."""
+    rest = _ASKING.sub(" ", text)
     for words in time.words if time else ():
         rest = rest.replace(words, " ", 1)
     own = dict.fromkeys(stems(rest), 1.0)
-    weights = {**dict.fromkeys(stems(text), WHEN), **own}
+    weights = {**dict.fromkeys(stems(text), ASIDE), **own}
     return weights, frozenset(weights.keys() - own.keys())

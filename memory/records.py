@@ -79,8 +79,6 @@ class Episode(Record):
     """Position in its thread, from 0."""
     speaker: str = ""
     """The name of who spoke, where a thread has more people than user and assistant."""
-    context: str = ""
-    """For a reply: the request it answers, so that an edit of it can be learned against that context."""
     items: tuple[str, ...] = ()
     """For a reply: ids of the items it recommends."""
 
@@ -196,8 +194,6 @@ class Edit(Record):
     """Token Levenshtein distance between the two (PRELUDE)."""
     cost_ratio: float
     """`cost` divided by the number of tokens of the longer text."""
-    request: str = ""
-    """The request that the draft answered, whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ working set, loaded from here. No call can express "all users".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -16,7 +17,16 @@ from .embedders.base import Vectors
 from .errors import InvalidRecord, InvalidUserId
 from .records import Record
 
-__all__ = ["Entry", "MemoryStore", "check_entries", "check_ids", "check_user_id"]
+__all__ = [
+    "Compactable",
+    "Entry",
+    "MemoryStore",
+    "Pausable",
+    "check_entries",
+    "check_ids",
+    "check_user_id",
+    "holds_deleted_bytes",
+]
 
 MAX_USER_ID = 512
 MAX_RECORD_ID = 512
@@ -59,6 +69,34 @@ class MemoryStore(Protocol):
     def close(self) -> None:
         """Give up files and locks; a second call does nothing."""
         ...
+
+
+@runtime_checkable
+class Compactable(Protocol):
+    """A store that can take deleted bytes off the disk, and knows durably whether there are any."""
+
+    @property
+    def wants_compacting(self) -> bool:
+        """Whether bytes of deleted records may be left on a disk."""
+        ...
+
+    def compact(self) -> None:
+        """Take them off. Raises StoreUnavailable where that is somebody else's to do."""
+        ...
+
+
+@runtime_checkable
+class Pausable(Protocol):
+    """A store whose files can be kept still while they are copied."""
+
+    def still(self) -> AbstractContextManager[None]:
+        """While this is entered nothing changes in the files, and everything put before is in them."""
+        ...
+
+
+def holds_deleted_bytes(store: object) -> bool:
+    """Whether bytes of deleted records may be left on a disk."""
+    return isinstance(store, Compactable) and store.wants_compacting
 
 
 def check_user_id(user_id: str) -> str:

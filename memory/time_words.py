@@ -16,7 +16,7 @@ from .timeframe import Landmark, Order, Relation, Timeframe, window_at
 
 __all__ = ["event_time", "timeframe"]
 
-_RELATION = r"before|prior to|until|till|up to|by|after|following|since|from|starting|as of"
+_RELATION = r"before|earlier than|later than|no later than|prior to|until|till|up to|by|after|following|since|from|starting|as of"
 _RELATIONS: dict[str, Relation] = {
     "before": "before",
     "prior to": "before",
@@ -24,6 +24,9 @@ _RELATIONS: dict[str, Relation] = {
     "till": "until",
     "up to": "until",
     "by": "until",
+    "earlier than": "before",
+    "later than": "after",
+    "no later than": "until",
     "after": "after",
     "following": "after",
     "since": "since",
@@ -41,7 +44,7 @@ _RELATIONS: dict[str, Relation] = {
 }
 _POINT = r"in|on|during|at|around|about|over|of|back in|throughout|within|sometime in|for"
 _GATE = re.compile(
-    r"\b(?:\d{1,4}|q[1-4]|ago|back|before|prior|after|following|since|until|till|between|while|when|during|at the time|yesterday|today|tonight|tomorrow"
+    r"\b(?:\d{1,4}|q[1-4]|ago|back|before|prior|after|following|than|the time|by the|up to|beginning|start(?:ed)?|since|until|till|between|while|when|during|at the time|yesterday|today|tonight|tomorrow"
     r"|last|past|next|this|coming|previous|former|previously|formerly|first|earliest|latest|newest|recent|recently|lately|original|originally|initial"
     r"|initially|now|nowadays|these days|at the moment|at present|presently|current|currently|still|anymore|used? to|lately|change|changed|changes|evolve|evolved"
     r"|over time|over the|history|ever|spring|summer|autumn|fall|winter|christmas|halloween|new year|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -50,22 +53,23 @@ _GATE = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(
-    rf"\b(?:between|from) (?P<one>{TIME_PHRASE}),? (?:and|to|until|till|through) (?P<two>{TIME_PHRASE})", re.I
+    rf"\b(?:(?:in|during) the (?:time|period) )?(?:between |from )?(?P<one>{TIME_PHRASE}),? (?:and|to|until|till|through|-|–) (?P<two>{TIME_PHRASE})",
+    re.I,
 )
 _RELATED = re.compile(rf"\b(?P<relation>{_RELATION}) (?:in |on |the )?(?P<time>{TIME_PHRASE})", re.I)
 _PLACED = re.compile(rf"\b(?:{_POINT}) (?:the )?(?P<time>{TIME_PHRASE})", re.I)
 _BARE = re.compile(rf"(?<![\w$€£])(?P<time>{TIME_PHRASE})(?![\w%])", re.I)
 _LANDMARK = re.compile(
     r"\b(?P<relation>back when|at the time of|at the time|by the time|prior to|before|after|following|since|until|till|while|during|when) "
-    r"(?P<words>(?:i|we|my|our|the|he|she|they|his|her|their|\w+ing|(?-i:[A-Z])[\w'’-]+)\b[^?.;!]*)",
+    r"(?P<words>(?:i|we|my|our|the|he|she|they|his|her|their|\w+ing|(?-i:[A-Z])[\w'’-]+)\b[^?.;!,]*)",
     re.I,
 )
 _LEADING_LANDMARK = re.compile(
-    r"^(?P<relation>back when|before|after|since|until|till|while|during|when) (?P<words>(?:i|we|my|our|the|\w+ing)\b[^?.;!,]*),",
+    r"^(?P<relation>back when|before|after|since|until|till|while|during|when) (?P<words>(?:i|we|my|our|the|he|she|they|his|her|their|\w+ing|(?-i:[A-Z])[\w'’-]+)\b[^?.;!,]*),",
     re.I,
 )
 _PRESENT = re.compile(
-    r"\b(?:now|nowadays|these days|at the moment|at present|presently|currently|current|still|anymore|any more|up[ -]to[ -]date|today['’]?s)\b",
+    r"\b(?:right now|now|nowadays|these days|at the moment|at present|presently|currently|current|still|anymore|any more|up[ -]to[ -]date|today['’]?s)\b",
     re.I,
 )
 _NOT_ORDER = r"(?!,| (?:name|names|of all|aid|class|floor|language\b(?! \w)|person|lady|minute|place|impression|priority|resort|time zone|but not least|step))"
@@ -80,16 +84,16 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "previous",
+        "first",
         re.compile(
-            r"\b(?:previous|previously|former|formerly|prior)\b(?! to\b)|\bused to\b|\bdid (?:i|we) use to\b|\b(?:before|earlier) ?(?:that|this|now|then)?\?*$|\bmy (?:old|ex-?)\b|\bno longer\b",
+            rf"\b(?:(?:very )?first{_NOT_ORDER}|earliest|original|originally|initial|initially|(?:in|at|from) the (?:very )?(?:beginning|start|outset)|at first|to begin with|start(?:ed)? out)\b",
             re.I,
         ),
     ),
     (
-        "first",
+        "previous",
         re.compile(
-            rf"\b(?:(?:very )?first{_NOT_ORDER}|earliest|original|originally|initial|initially|in the beginning|to begin with|start(?:ed)? out)\b",
+            r"\b(?:previous|previously|former|formerly|prior)\b(?! to\b)|\bused to\b|\bdid (?:i|we) use to\b|\b(?:before|earlier) ?(?:that|this|now|then)?\?*$|\bmy (?:old|ex-?)\b|\bno longer\b",
             re.I,
         ),
     ),
@@ -110,7 +114,9 @@ def timeframe(text: str, now: datetime) -> Timeframe:
     frames = (reader(text, now) for reader in (_between, _related, _placed, _bare, _event))
     frame = next(filter(None, frames), Timeframe(now=now))
     rest = text.replace(frame.phrase, " ") if frame.phrase else text
-    order, order_words = next(((order, match[0]) for order, said in _ORDERS if (match := said.search(rest))), (None, ""))
+    order, order_words = next(
+        ((order, match[0]) for order, said in _ORDERS if (match := said.search(rest))), (None, "")
+    )
     present = _PRESENT.search(rest)
     return replace(
         frame,
@@ -153,8 +159,7 @@ def _related(text: str, now: datetime) -> Timeframe | None:
     if period is None:
         return None
     relation = _RELATIONS[match["relation"].lower()]
-    # "until May" includes May, while "until I moved" ends with the move.
-    start, end = (None, period.end) if relation == "until" else window_at(relation, period)
+    start, end = (None, period.end) if match["relation"].lower() == "by" else window_at(relation, period)
     return Timeframe(now=now, start=start, end=end, phrase=match[0])
 
 

@@ -13,8 +13,10 @@ __all__ = ["DATA_TAGS", "bullets", "defuse", "fence", "one_line"]
 
 DATA_TAGS = ("memory", "profile", "tool_result")
 _TAG = re.compile(r"<(?=\s*/?\s*(?:" + "|".join(DATA_TAGS) + r")\b)", re.IGNORECASE)
-# Chat templates mark who speaks with tokens such as <|im_start|>; stored text must not speak for anybody.
-_CONTROL = re.compile(r"<\|(?=[a-zA-Z_]+\|>)")
+# Chat templates mark who speaks with tokens such as <|im_start|>, <start_of_turn> (Gemma) and [INST] (Mistral);
+# stored text must not speak for anybody. A full-width bar is DeepSeek's.
+_CONTROL = re.compile(r"<(?=[|｜][^<>|｜\n]{1,40}[|｜]>|(?:start|end)_of_turn>|<?/?SYS>>)")
+_INST = re.compile(r"\[(?=/?INST\])")
 
 
 def fence(tag: str, body: str) -> str:
@@ -26,7 +28,7 @@ def fence(tag: str, body: str) -> str:
 
 def defuse(text: str) -> str:
     """The text with our own tags and chat-template tokens made inert."""
-    return _CONTROL.sub("‹|", _TAG.sub("‹", text))
+    return _INST.sub("(", _CONTROL.sub("‹", _TAG.sub("‹", text)))
 
 
 def one_line(text: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from .fence import defuse
+
 __all__ = [
     "ANSWER",
     "EXAMPLES",
@@ -115,7 +117,7 @@ def fenced_result(name: str, result: str) -> str:
     only one placed after the message whose result could not give orders. That a small model obeys is no guarantee:
     what a tool may do is decided in code.
     """
-    quoted = "\n".join(f"> {line}" for line in result.replace("</tool_result", "<\\/tool_result").splitlines())
+    quoted = "\n".join(f"> {line}" for line in defuse(result).splitlines())
     return (
         f'<tool_result tool="{name}">\n{quoted}\n</tool_result>\n'
         f"The quoted lines are what {name} returned. Reply to the message above, using the facts in them."
@@ -146,8 +148,10 @@ def _situation(message: str, called: Sequence[PastCall]) -> str:
     if called:
         lines.append("Already called for it:")
         lines += [
-            f"- {call.name}({json.dumps(dict(call.arguments), ensure_ascii=False)}) returned: "
-            f"{_cut(call.result, MAX_RESULT_CHARS)}"
+            defuse(
+                f"- {call.name}({json.dumps(dict(call.arguments), ensure_ascii=False)}) returned: "
+                f"{_cut(call.result, MAX_RESULT_CHARS)}"
+            )
             for call in called
         ]
     return "\n".join([*lines, "Next step?"])

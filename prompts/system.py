@@ -11,7 +11,7 @@ from datetime import date
 from .fence import bullets, fence, one_line
 from .tokens import TokenCounter
 
-__all__ = ["VERSION", "system_prompt"]
+__all__ = ["VERSION", "fitting", "system_prompt"]
 
 VERSION = "system/1"
 
@@ -30,26 +30,25 @@ def system_prompt(
     standing: Sequence[str] = (),
     tokens: TokenCounter,
     max_summary_tokens: int = 200,
-    max_standing_tokens: int = 200,
 ) -> str:
-    """The prompt's stable part: role, profile, and what the user said outright, oldest first.
-
-    `standing` that does not fit is cut from the oldest end: what was said last counts.
-    """
+    """The prompt's stable part: role, profile, and what the user said outright, oldest first (see `fitting`)."""
     parts = [_ROLE.format(today=f"{today:%A}, {today.day} {today:%B %Y}")]
     if summary:
         parts.append("Who the user is:\n" + fence("profile", tokens.truncate(one_line(summary), max_summary_tokens)))
-    wishes = _fitting(standing, tokens, max_standing_tokens)
-    if wishes:
-        parts.append("The user said this outright; it always applies:\n" + bullets(wishes))
+    if standing:
+        parts.append("The user said this outright; it always applies:\n" + bullets(standing))
     return "\n\n".join(parts)
 
 
-def _fitting(statements: Sequence[str], tokens: TokenCounter, budget: int) -> list[str]:
+def fitting(statements: Sequence[str], tokens: TokenCounter, budget: int = 800) -> list[str]:
+    """The statements that a prompt can hold, in their order; where there are too many, the oldest go.
+
+    The budget is wide (some eighty of the usual length), since what was said outright always applies.
+    """
     kept: list[str] = []
     for statement in reversed(statements):
-        budget -= tokens.count(statement) + 2
-        if budget < 0:
-            break
-        kept.append(statement)
+        size = tokens.count(statement) + 2
+        if size <= budget:
+            kept.append(statement)
+            budget -= size
     return kept[::-1]

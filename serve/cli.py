@@ -97,12 +97,14 @@ def evaluate(
     name: Annotated[str, typer.Argument(help="Which benchmark; `list` names them.")] = "list",
     data: Annotated[Path | None, typer.Option(help="The data set it measures on, where it needs one.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Figures as JSON instead of a table.")] = False,
+    plot: Annotated[Path | None, typer.Option(help="Draw the figures into this file (PNG, SVG, PDF).")] = None,
+    size: Annotated[int | None, typer.Option(min=1, help="How much to measure, where there is a choice.")] = None,
     config: ConfigFlag = None,
 ) -> None:
     """Measure a claim on this machine."""
     from .evaluating import evaluate_claim
 
-    raise typer.Exit(evaluate_claim(_settings(config), name, data=data, as_json=json))
+    raise typer.Exit(evaluate_claim(_settings(config), name, data=data, as_json=json, plot=plot, size=size))
 
 
 @models_app.command("list")

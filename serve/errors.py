@@ -1,8 +1,8 @@
 """Errors of the ways in.
 
 ServeFault
-├── EditorFailed     user: $EDITOR is not there or exited with an error
-└── UnknownCommand   user: no such slash command, or its arguments are missing
+├── EditorFailed     user: $EDITOR is not there, exited with an error or saved something unreadable
+└── UnknownCommand   user: no such slash command, or its arguments are missing or out of range
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ class ServeFault(Exception):
 
 
 class EditorFailed(ServeFault):
-    """$EDITOR is not there or exited with an error."""
+    """$EDITOR is not there, exited with an error or saved something unreadable."""
 
 
 class UnknownCommand(ServeFault, ValueError):
-    """No such slash command, or its arguments are missing."""
+    """No such slash command, or its arguments are missing or out of range."""

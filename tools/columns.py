@@ -98,6 +98,8 @@ def convert(cell: Cell, kind: FacetKind) -> FacetValue | None:
     """The cell as a value of its facet, or None when it is missing. Raises CellRefused when it does not fit."""
     if _missing(cell):
         return None
+    if not _is_unicode(cell):
+        raise CellRefused("is not Unicode text (half of a surrogate pair)")
     if isinstance(cell, Mapping):
         raise CellRefused("is an object; only texts, numbers, true/false and lists of texts can be facets")
     return _CONVERTERS[kind](cell)
@@ -145,6 +147,15 @@ def _number(cell: Cell) -> float | None:
         return float(cell)
     except (ValueError, OverflowError):
         return None
+
+
+def _is_unicode(cell: Cell) -> bool:
+    """JSON can escape half of a surrogate pair, which no file or database takes."""
+    try:
+        "".join(str(part) for part in (cell if isinstance(cell, list | tuple) else (cell,))).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _missing(cell: Cell) -> bool:

@@ -7,9 +7,9 @@ ToolFault
 │   └── ImportRefused        user: the source cannot become a catalog; nothing was written
 ├── SearchFailed             operator: the query could not be turned into a vector
 ├── InvalidRequest           model: an argument is out of range or of the wrong form
-│   ├── UnknownFacet         model: the catalog has no facet of that name, or no such value of it
-│   └── NotInPool            model: an item that no tool returned in this turn was recommended
-├── UnknownItem              user: the catalog has no item of that id
+│   └── UnknownFacet         model: the catalog has no facet of that name, or no such value of it
+├── UnknownItem              user: the catalog has no item of that id or title
+│   └── AmbiguousItem        user: several items of the catalog have that title
 └── NoUserContext            developer: a tool was called without the context of a user
 
 Messages are written so that a model may read them: what was wrong, which value, what to do. They never hold a user's
@@ -19,13 +19,13 @@ text, and whoever runs the tools may pass `str(fault)` on as the tool's answer.
 from __future__ import annotations
 
 __all__ = [
+    "AmbiguousItem",
     "CatalogFault",
     "CatalogNotFound",
     "CatalogUnavailable",
     "ImportRefused",
     "InvalidRequest",
     "NoUserContext",
-    "NotInPool",
     "SearchFailed",
     "ToolFault",
     "UnknownFacet",
@@ -65,12 +65,12 @@ class UnknownFacet(InvalidRequest):
     """The catalog has no facet of that name, or no such value of it."""
 
 
-class NotInPool(InvalidRequest):
-    """An item that no tool returned in this turn was recommended."""
-
-
 class UnknownItem(ToolFault, LookupError):
-    """The catalog has no item of that id."""
+    """The catalog has no item of that id or title."""
+
+
+class AmbiguousItem(UnknownItem):
+    """Several items of the catalog have that title."""
 
 
 class NoUserContext(ToolFault):

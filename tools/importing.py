@@ -226,6 +226,8 @@ def _rating(row: Row | RowProblem, positions: Mapping[str, int]) -> tuple[str, i
         value, time = float(str(row.cells.get("rating"))), int(str(row.cells.get("timestamp")))
     except ValueError:
         return RowProblem(row=row.number, column="rating", reason="rating or timestamp is not a number")
+    if not -(2**63) <= time < 2**63:
+        return RowProblem(row=row.number, column="timestamp", reason="timestamp does not fit into 64 bits")
     if not 0 < value <= 5:
         return RowProblem(row=row.number, column="rating", reason=f"rating {value} is not between 0 and 5")
     return str(row.cells.get("userid")), positions[item_id], value, time

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .errors import NotInPool
 from .items import Item
 from .reasons import Evidence, sentence
 
@@ -42,15 +41,6 @@ class CandidatePool:
         """Let these be recommended. An item that is there already keeps its place and gets the newer evidence."""
         with self._lock:
             self._candidates |= {candidate.item.id: candidate for candidate in candidates}
-
-    def pick(self, ids: Sequence[str]) -> list[Candidate]:
-        """The candidates of these ids, each once, in this order. Raises NotInPool when a tool did not return one."""
-        with self._lock:
-            unknown = [item_id for item_id in ids if item_id not in self._candidates]
-            if unknown:
-                named = ", ".join(repr(item_id[:40]) for item_id in unknown[:5])
-                raise NotInPool(f"no tool returned {named} in this turn: recommend only ids that a tool returned")
-            return [self._candidates[item_id] for item_id in dict.fromkeys(ids)]
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:

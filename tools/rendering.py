@@ -1,10 +1,11 @@
-"""What tools answer, as compact text for a model."""
+"""What tools answer, as compact text for a model: tags and chat-template tokens in it are made inert."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..prompts.fence import defuse
 from .items import Item
 
 __all__ = ["Listed", "render_items", "render_memories"]
@@ -35,7 +36,7 @@ def render_items(lines: Sequence[Listed], nothing: str) -> str:
         kept = note if len(note) <= left else ""
         left -= len(kept)
         rendered.append(start + kept)
-    return "\n".join(rendered)
+    return defuse("\n".join(rendered))
 
 
 def render_memories(memories: Sequence[str]) -> str:
@@ -48,7 +49,7 @@ def render_memories(memories: Sequence[str]) -> str:
         if left < 0:
             break
         rendered.append(line)
-    return "\n".join(rendered) or "nothing is remembered about that"
+    return defuse("\n".join(rendered)) or "nothing is remembered about that"
 
 
 def _cut(text: str, longest: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -78,12 +78,15 @@ class CatalogIndex:
         by_meaning = self.vectors @ self._embed(query)
         return fused([(1.0, by_meaning), (1.0, self._lexicon.scores(query))], len(self.catalog))
 
-    def search(self, query: str, wish: Filter | None = None, *, count: int = 10) -> list[Hit]:
-        """The items that pass the filter, best first; an empty query finds nothing.
+    def search(
+        self, query: str, wish: Filter | None = None, *, without: Collection[str] = (), count: int = 10
+    ) -> list[Hit]:
+        """The items that pass the filter, but for the ids in `without`, best first; an empty query finds nothing.
 
         Raises UnknownFacet or InvalidRequest for a filter that does not fit the catalog, SearchFailed.
         """
         allowed = mask_of(self.catalog, wish or AllOf())
+        allowed[[self.catalog.position(item_id) for item_id in without if item_id in self.catalog]] = False
         if not query.strip() or not allowed.any():
             return []
         scores = np.where(allowed, self.relevance(query), -np.inf)

@@ -87,10 +87,9 @@ def _recommend(picker: Picker, memory: MemoryAccess) -> BaseTool:
         exclude: facets the items must not have, in the same form.
         """
         context = _context(runtime)
-        refused = aversions([*memory.standing(context.user_id), context.request], picker.index.catalog)
         wish = Wish(
             query=query,
-            filter=AllOf(filters=(parse_filters(_conditions(include), _conditions(exclude)), refused)),
+            filter=_filter(picker, memory, context, include, exclude),
             excluded=context.excluded,
             count=_count(context.count or count),
         )
@@ -104,15 +103,28 @@ def _recommend(picker: Picker, memory: MemoryAccess) -> BaseTool:
 
 def _search(picker: Picker, memory: MemoryAccess) -> BaseTool:
     @tool(response_format="content_and_artifact")
-    def search(runtime: ToolRuntime[UserContext], query: str, count: int = 5) -> tuple[str, tuple[Hit, ...]]:
+    def search(
+        runtime: ToolRuntime[UserContext],
+        query: str,
+        count: int = 5,
+        include: Wanted | None = None,
+        exclude: Wanted | None = None,
+    ) -> tuple[str, tuple[Hit, ...]]:
         """Look up items of the catalog by title or by words. Items marked as known must not be recommended.
 
         query: a title, or words that describe the items.
         count: how many items, 1 to 10.
+        include: facets the items must have, in the form that `recommend` takes.
+        exclude: facets the items must not have, in the same form.
         """
         context = _context(runtime)
-        hits = picker.index.search(query, count=_count(count))
         events = memory.interactions(context.user_id)
+        hits = picker.index.search(
+            query,
+            _filter(picker, memory, context, include, exclude),
+            without={event.item_id for event in events if event.event == "rejected"},
+            count=_count(count),
+        )
         candidates = picker.found(context.user_id, events, hits, context.excluded)
         context.pool.add(candidates)
         reasons = {candidate.item.id: candidate.reason for candidate in candidates}
@@ -144,6 +156,14 @@ def _context(runtime: ToolRuntime[UserContext]) -> UserContext:
     except InvalidUserId as error:
         raise NoUserContext(str(error)) from error
     return context
+
+
+def _filter(
+    picker: Picker, memory: MemoryAccess, context: UserContext, include: Wanted | None, exclude: Wanted | None
+) -> AllOf:
+    """What the model asks for, without what the user refuses."""
+    refused = aversions([*memory.standing(context.user_id), context.request], picker.index.catalog)
+    return AllOf(filters=(parse_filters(_conditions(include), _conditions(exclude)), refused))
 
 
 def _count(count: int) -> int:

@@ -34,7 +34,7 @@ __all__ = [
     "undo",
 ]
 
-MAX_CONTEXTS = 20
+MAX_CONTEXTS = 30
 """Requests remembered for one preference: more do not fit what an embedder reads."""
 MAX_CONTEXT_WORDS = 24
 MAX_EVIDENCE = 50

@@ -44,14 +44,16 @@ class Worker:
         self._poll_s = poll_s
         self._loop: asyncio.Task[None] | None = None
         self._running: tuple[Job, asyncio.Task[None]] | None = None
+        self._one_at_a_time = asyncio.Lock()
 
     async def run_once(self) -> bool:
-        """Run the next due job, if any; says whether there was one."""
-        job = await asyncio.to_thread(self._queue.lease, self._lease_s)
-        if job is None:
-            return False
-        await self._run(job)
-        return True
+        """Run the next due job, if any; says whether there was one. Waits for a job that is running."""
+        async with self._one_at_a_time:
+            job = await asyncio.to_thread(self._queue.lease, self._lease_s)
+            if job is None:
+                return False
+            await self._run(job)
+            return True
 
     async def run_until_empty(self) -> int:
         """Run every job that is due, those added meanwhile too; says how many. Jobs waiting for a retry stay."""
@@ -65,19 +67,17 @@ class Worker:
         if self._loop is None or self._loop.done():
             self._loop = asyncio.create_task(self._run_forever(), name="tailored-learning")
 
+    def interrupt(self) -> None:
+        """Stop the job that is running, if any: it goes back to the queue and is not counted as tried."""
+        if self._running is not None:
+            self._running[1].cancel()
+
     async def stop(self) -> None:
         """Stop. A job that was running goes back to the queue and is not counted as tried."""
-        if self._loop is not None:
-            self._loop.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._loop
-            self._loop = None
-
-    def abandon(self) -> None:
-        """Stop without waiting, in the event loop the worker runs in; a running job is taken again after its lease."""
-        if self._loop is not None:
-            self._loop.cancel()
-            self._loop = None
+        loop, self._loop = self._loop, None
+        if loop is not None:
+            loop.cancel()
+            await asyncio.wait([loop])
 
     async def cancel(self, user_id: str) -> int:
         """Drop the user's jobs, stopping the one that runs, so that nothing is learned after an erasure.
@@ -113,14 +113,12 @@ class Worker:
                 if not task.done() and not await asyncio.to_thread(self._queue.extend, job, self._lease_s):
                     task.cancel()
             await self._settle(job, task)
-        except asyncio.CancelledError:
-            task.cancel()
-            await asyncio.wait([task])
-            with suppress(QueueUnavailable):  # closed meanwhile: the lease runs out by itself
-                self._queue.release(job)
-            raise
         finally:
             self._running = None
+            if not task.done():  # the worker is being stopped
+                task.cancel()
+                with suppress(QueueUnavailable):  # closed meanwhile: the lease runs out by itself
+                    self._queue.release(job)
 
     async def _handle(self, job: Job) -> None:
         handler = self._handlers.get(job.kind)
@@ -131,6 +129,7 @@ class Worker:
     async def _settle(self, job: Job, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() else task.exception()
         if task.cancelled():
+            await asyncio.to_thread(self._queue.release, job)
             return
         if error is None:
             await asyncio.to_thread(self._queue.ack, job)

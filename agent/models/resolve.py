@@ -16,7 +16,9 @@ from .weights import Progress, pull
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["local_name", "open_chat_model", "serve_locally"]
+    from .local import LocalChat
+
+__all__ = ["close_chat_model", "local_name", "open_chat_model", "serve_locally"]
 
 _LOCAL = "local"
 
@@ -25,7 +27,7 @@ def open_chat_model(settings: ModelSettings, models_dir: Path, *, progress: Prog
     """The chat model of `settings`, ready to be called.
 
     A local model's weights are fetched into `models_dir` where they are not there yet (`progress` is told); it is
-    loaded by the first call. Raises a ModelFault that says what to do: UnknownModel, IntegrationMissing, or a
+    loaded by the first call; end it with `close_chat_model`. Raises a ModelFault that says what to do: UnknownModel, IntegrationMissing, or a
     WeightsFault.
     """
     name = local_name(settings)
@@ -45,6 +47,19 @@ def open_chat_model(settings: ModelSettings, models_dir: Path, *, progress: Prog
     return _constrain(model) if constrained else model
 
 
+def close_chat_model(model: BaseChatModel) -> None:
+    """End the local process behind a model of `open_chat_model` at once, also during a reply or while it loads.
+
+    The call that is cut off fails with a connection error; a later one would load the model again. Nothing happens
+    to a model that is served elsewhere, nor when it was never loaded or is closed already.
+    """
+    from .local import LocalChat
+
+    inner = getattr(model, "inner", model)
+    if isinstance(inner, LocalChat):
+        inner.close()
+
+
 def local_name(settings: ModelSettings) -> str | None:
     """The name of the local model that is meant, or None when it is another kind of model."""
     if settings.base_url:
@@ -56,14 +71,15 @@ def local_name(settings: ModelSettings) -> str | None:
     return None
 
 
-def serve_locally(server: LocalServer, settings: ModelSettings) -> BaseChatModel:
+def serve_locally(server: LocalServer, settings: ModelSettings) -> LocalChat:
     """The ordinary OpenAI client, talking to `server`, without tool calling."""
     import httpx2
-    from langchain_openai import ChatOpenAI
 
+    from .local import LocalChat
     from .transport import LOCAL_URL, AsyncLocalTransport, LocalTransport
 
-    return ChatOpenAI(
+    return LocalChat(
+        server,
         model=server.name,
         base_url=LOCAL_URL,
         api_key=SecretStr(server.api_key),

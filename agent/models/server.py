@@ -49,6 +49,7 @@ class LocalServer:
         self._cache_mib = cache_mib
         self._lock = threading.Lock()
         self._running: list[tuple[subprocess.Popen[str], str]] = []
+        self._loading: subprocess.Popen[str] | None = None
         self._closer = weakref.finalize(self, _stop, self._running)
 
     @property
@@ -72,7 +73,10 @@ class LocalServer:
             return self._running[0][1]
 
     def close(self) -> None:
-        """Stop at once and free the memory; the next `address()` loads again."""
+        """Stop at once and free the memory; the next `address()` loads again. One that is loading gives up."""
+        loading = self._loading
+        if loading is not None:
+            loading.kill()  # without the lock, which is held until it has loaded
         with self._lock:
             _stop(self._running)
 
@@ -95,11 +99,14 @@ class LocalServer:
             text=True,
             start_new_session=True,  # Ctrl-C in a terminal ends a reply, not the model
         )
+        self._loading = process
         try:
             return process, self._talk(process)
         except BaseException:
             _stop([(process, "")])
             raise
+        finally:
+            self._loading = None
 
     def _talk(self, process: subprocess.Popen[str]) -> str:
         """Tell the process what to load and wait for where it serves it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from ...agent import Assistant, Lesson, Reply, ShownItem, User
+from ...agent.titles import is_called
+from ...tools.errors import AmbiguousItem, UnknownItem
 from ..errors import UnknownCommand
 from .editor import edit_in_editor, read_paste
 from .render import lesson_panel, preferences_table, records_table
 
 __all__ = ["COMMANDS", "Chat", "run_command"]
+
+_QUOTED = re.compile(r"""["“„«'‘](.+?)["”“»'’](?=\s|$)""")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,23 +129,61 @@ def _rate(chat: Chat, argument: str) -> None:
     except ValueError:
         raise UnknownCommand(f"/rate needs an item and a rating from 0.5 to 5, not {argument!r}") from None
     item_id, title = _item(chat, which)
-    chat.user.rate(item_id, rating)
+    try:
+        chat.user.rate(item_id, rating)
+    except ValueError as error:
+        raise UnknownCommand(f"/rate: {error}") from error
     chat.console.print(f"{title}: {rating:g} of 5.", markup=False, highlight=False)
 
 
 def _reject(chat: Chat, argument: str) -> None:
-    """/reject 2 too long"""
-    which, _, reason = argument.partition(" ")
-    item_id, title = _item(chat, which)
+    """/reject 2 too long, /reject The Godfather too long, /reject "The Godfather" too long"""
+    item_id, title, reason = _item_and_rest(chat, argument)
     chat.user.reject(item_id, reason)
     chat.console.print(f"{title} will not be recommended again.", markup=False, highlight=False)
 
 
 def _item(chat: Chat, which: str) -> tuple[str, str]:
-    if which.isdigit() and 1 <= int(which) <= len(chat.items):
-        item = chat.items[int(which) - 1]
+    """The id and title of the item with this number in the last list, or else with this title."""
+    if not which:
+        raise UnknownCommand("which item? Give its number in the last list, or its title")
+    if (item := _numbered(chat, which)) is not None:
         return item.id, item.title
-    return chat.assistant.find_item(which)
+    return chat.assistant.find_item(quoted[1] if (quoted := _QUOTED.fullmatch(which)) else which)
+
+
+def _item_and_rest(chat: Chat, argument: str) -> tuple[str, str, str]:
+    """The item that the argument begins with, and what follows: after a number, a quoted title, or the longest
+    beginning that is exactly a title. Only the whole argument may be a title with a slip of the pen.
+    """
+    if (quoted := _QUOTED.match(argument)) is not None:
+        return (*_item(chat, quoted[0].strip()), _rest(argument[quoted.end() :]))
+    first, *_ = argument.split(maxsplit=1) or [""]
+    if _numbered(chat, first) is not None:
+        return (*_item(chat, first), _rest(argument[len(first) :]))
+    for end in reversed([word.end() for word in re.finditer(r"\S+", argument)]):
+        if (item := _exactly(chat, argument[:end])) is not None:
+            return (*item, _rest(argument[end:]))
+    return (*_item(chat, argument), "")
+
+
+def _numbered(chat: Chat, which: str) -> ShownItem | None:
+    inside = which.isdecimal() and 1 <= int(which) <= len(chat.items)
+    return chat.items[int(which) - 1] if inside else None
+
+
+def _exactly(chat: Chat, title: str) -> tuple[str, str] | None:
+    try:
+        item = chat.assistant.find_item(title)
+    except AmbiguousItem:
+        raise
+    except UnknownItem:
+        return None
+    return item if is_called(title, item[1]) else None
+
+
+def _rest(text: str) -> str:
+    return text.lstrip(" \t,;:.-–—")
 
 
 def _export(chat: Chat, path: str) -> None:

@@ -18,7 +18,8 @@ END_OF_PASTE = "."
 def edit_in_editor(draft: str, command: str) -> str:
     """The draft as `command` (an editor, with arguments) left it.
 
-    Raises EditorFailed when the editor is not there or exits with an error: the draft stays as it was.
+    Raises EditorFailed when the editor is not there, exits with an error or saves in another encoding than UTF-8:
+    the draft stays as it was.
     """
     with tempfile.TemporaryDirectory(prefix="tailored-") as folder:
         file = Path(folder) / "draft.txt"
@@ -29,7 +30,13 @@ def edit_in_editor(draft: str, command: str) -> str:
             raise EditorFailed(f"editor {command!r} cannot be started: {error}") from error
         if done.returncode != 0:
             raise EditorFailed(f"editor {command!r} exited with status {done.returncode}: nothing was changed")
-        return file.read_text(encoding="utf-8").rstrip("\n")
+        try:
+            return file.read_text(encoding="utf-8").rstrip("\n")
+        except UnicodeDecodeError as error:
+            raise EditorFailed(
+                f"editor {command!r} saved a file that is not UTF-8 (byte {error.start}): set its encoding; "
+                "nothing was changed"
+            ) from error
 
 
 def read_paste(read_line: Callable[[], str | None]) -> str:

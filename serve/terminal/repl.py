@@ -22,12 +22,15 @@ __all__ = ["converse", "line_reader"]
 def converse(chat: Chat) -> int:
     """Read and answer until the input ends; the exit status: 1 when the last line failed in a pipe, else 0.
 
-    At a terminal a failed line is reported and the chat goes on. In a pipe nobody is there to react: it ends.
+    At a terminal a failed or interrupted line is reported and the chat goes on. In a pipe nobody is there to react:
+    it ends, and an interrupt is passed on.
     """
     while not chat.done and (line := chat.read_line()) is not None:
         try:
             _answer(chat, line.strip())
         except KeyboardInterrupt:
+            if not sys.stdin.isatty():
+                raise
             chat.console.print("\n(stopped; what you said is kept)", style="dim")
         except Exception as error:
             if not is_reported(error):

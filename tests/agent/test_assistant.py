@@ -284,7 +284,7 @@ def test_erasing_leaves_nothing_and_nothing_comes_back(tmp_path: Path) -> None:
         tailored.learn_now()
         reply = tailored.chat("ada", "Who am I to you?")
 
-        assert erased > 3
+        assert erased.n_records > 3
         assert not reply.trace.memories
         assert [memory.source for memory in tailored.user("ada").memories] == ["user", "assistant"]
 

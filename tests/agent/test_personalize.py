@@ -62,3 +62,17 @@ def test_an_agent_without_a_user_is_refused() -> None:
 
     with pytest.raises(ConfigError, match="user_id"):
         agent.invoke({"messages": [HumanMessage("Hi")]})
+
+
+def test_an_image_stays_beside_the_text() -> None:
+    model = ScriptedModel(script=["A cat."])
+    agent = create_agent(model, [], middleware=[Personalize(memory())], context_schema=Context)
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+
+    agent.invoke(
+        {"messages": [HumanMessage([{"type": "text", "text": "What is on this picture?"}, image])]},
+        context=Context(user_id="ada"),
+    )
+
+    assert image in model.seen[0][-1].content
+    assert model.seen[0][-1].text == "What is on this picture?"

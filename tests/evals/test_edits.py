@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
 from tailored.agent.learning.aspects import measure
 from tailored.agent.learning.selection import SelectionPolicy
-from tailored.evals.edits import SETTINGS, run
+from tailored.evals.edit_plot import plot_costs
+from tailored.evals.edits import SETTINGS, Costs, run, totals
 from tailored.evals.simulated_user import FLAGS, SimulatedUser, Topic, flags_of, render
 from tailored.memory.embedders.hashing import HashingEmbedder
 
@@ -16,8 +18,13 @@ TOPIC = Topic(subject="bridge", miles=12)
 
 
 @pytest.fixture(scope="module")
-def figures() -> dict[str, dict[str, float]]:
+def costs() -> Costs:
     return run(HashingEmbedder(512), policy=SelectionPolicy(floor=0.05), seeds=(0, 1))
+
+
+@pytest.fixture(scope="module")
+def figures(costs: Costs) -> dict[str, dict[str, float]]:
+    return totals(costs)
 
 
 @pytest.mark.parametrize("flag", sorted(FLAGS))
@@ -60,3 +67,9 @@ def test_ours_costs_less(figures: dict[str, dict[str, float]], setting: str, oth
 @pytest.mark.parametrize("setting", sorted(SETTINGS))
 def test_nobody_beats_the_oracle(figures: dict[str, dict[str, float]], setting: str) -> None:
     assert min(figures[setting].values()) == figures[setting]["oracle"]
+
+
+def test_the_curves_are_drawn(costs: Costs, tmp_path: Path) -> None:
+    plot_costs(costs, tmp_path / "edits.png")
+
+    assert (tmp_path / "edits.png").read_bytes().startswith(b"\x89PNG")

@@ -32,6 +32,7 @@ class Behind:
         self.breaks_after: set[str] = set()
         self.n_puts = 0
         self.n_compacted = 0
+        self.has_deleted = False
         self.closed = False
         self.may_put = Event()
         self.may_put.set()
@@ -53,8 +54,13 @@ class Behind:
         with _failing(self, "erase", user_id):
             return self.records.erase(user_id)
 
+    @property
+    def wants_compacting(self) -> bool:
+        return self.has_deleted
+
     def compact(self) -> None:
         self.n_compacted += 1
+        self.has_deleted = False
 
     def close(self) -> None:
         self.closed = True

@@ -9,6 +9,7 @@ import pytest
 from tailored.prompts import TiktokenCounter, fence, system_prompt, turn_message
 from tailored.prompts import system as system_template
 from tailored.prompts import turn as turn_template
+from tailored.prompts.system import fitting
 
 tokens = TiktokenCounter()
 DAY = date(2026, 3, 4)
@@ -63,14 +64,20 @@ def test_a_turn_with_nothing_recalled_is_the_message_itself() -> None:
     assert turn_message("Hello") == "Hello"
 
 
-def test_what_was_said_last_stays_when_the_budget_is_short() -> None:
-    standing = [f"wish number {i} is a long one that takes some room" for i in range(50)]
+def test_what_was_said_last_stays_when_there_is_too_much() -> None:
+    standing = [f"wish number {i} is a long one that takes some room" for i in range(200)]
 
-    rendered = system_prompt(today=DAY, standing=standing, tokens=tokens, max_standing_tokens=40)
+    kept = fitting([*standing[:100], "x " * 2000, *standing[100:]], tokens)
 
-    assert "wish number 49" in rendered
-    assert "wish number 1 " not in rendered
-    assert tokens.count(rendered) < 200
+    assert kept[-1] == standing[-1]
+    assert kept == standing[-len(kept) :], "one that is too long by itself does not push out the others"
+    assert len(kept) > 40
+
+
+def test_forty_ordinary_statements_all_stay() -> None:
+    standing = [f"The user does not eat food number {i}." for i in range(40)]
+
+    assert fitting(standing, tokens) == standing
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ class TestJsonl:
             (b'{"id": "b1", "title": "again"}', "id", "was there before"),
             (b'{"id": "x", "title": "x", "price": NaN}', "price", "finite"),
             (b'{"id": "x", "title": "x", "author": {"a": 1}}', "author", "object"),
+            (b'{"id": "x", "title": "half \\ud800 a pair"}', "title", "surrogate"),
+            (b'{"id": "x", "title": "x", "genres": ["\\ud800"]}', "genres", "surrogate"),
             (b'{"id": "x", "title": "' + b"y" * 600 + b'"}', "title", "600 characters"),
             (b"[1, 2]", "", "not a JSON object"),
             (b'{"id": "x", "title": ', "", "not JSON"),
@@ -136,10 +138,10 @@ class TestMovieLens:
     def test_bad_ratings_are_reported(self, tmp_path: Path) -> None:
         source = movielens(tmp_path)
         with (source / "ratings.csv").open("a", encoding="utf-8") as file:
-            file.write("1,999,3,5\n1,1,nan,5\n1,1,3,soon\n")
+            file.write(f"1,999,3,5\n1,1,nan,5\n1,1,3,soon\n1,1,3,{2**63}\n")
         report = import_catalog(source, tmp_path / "c")
 
-        assert [p.row for p in report.problems] == [23, 24, 25]
+        assert [p.row for p in report.problems] == [23, 24, 25, 26]
         assert report.n_interactions == 21
 
     def test_a_catalog_without_ratings_has_no_interactions(self, tmp_path: Path) -> None:

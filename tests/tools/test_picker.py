@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tailored.memory.errors import InvalidUserId
 from tailored.memory.records import InteractionEvent
 from tailored.tools import Candidate, CandidatePool, Evidence, Item, Picker, Wish
-from tailored.tools.errors import InvalidRequest, NotInPool
+from tailored.tools.errors import InvalidRequest
 from tailored.tools.filters import Equals, parse_filters
 from tailored.tools.reasons import sentence
 
@@ -96,19 +96,6 @@ class TestPool:
     def candidate(self, item_id: str) -> Candidate:
         evidence = (Evidence(kind="found"),)
         return Candidate(item=Item(id=item_id, title=f"Item {item_id}", facets={}), score=1.0, evidence=evidence)
-
-    def test_only_what_was_added_can_be_picked(self) -> None:
-        pool = CandidatePool()
-        pool.add([self.candidate("1")])
-
-        with pytest.raises(NotInPool, match="'2'"):
-            pool.pick(["1", "2"])
-
-    def test_picks_come_in_the_order_asked_and_once(self) -> None:
-        pool = CandidatePool()
-        pool.add([self.candidate("1"), self.candidate("2")])
-
-        assert [c.item.id for c in pool.pick(["2", "1", "2"])] == ["2", "1"]
 
     def test_an_item_added_again_keeps_its_place(self) -> None:
         pool = CandidatePool()

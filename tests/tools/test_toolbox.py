@@ -46,7 +46,7 @@ def test_the_model_never_sees_whose_tools_they_are(tools: list[BaseTool]) -> Non
 
     assert schemas == {
         "recommend": {"query", "count", "include", "exclude"},
-        "search": {"query", "count"},
+        "search": {"query", "count", "include", "exclude"},
         "recall": {"query"},
     }
 
@@ -99,6 +99,31 @@ class TestSearch:
 
         assert answer.text == "[1] Alien (1979) - known to the user"
         assert "1" not in context.pool
+
+    def test_rejected_items_are_not_found(self, picker: Picker) -> None:
+        tools = build_tools(picker, DictMemory({"ada": [event("1", "rejected"), event("2", day=1)]}))
+        answer = call(tools, "search", UserContext(user_id="ada"), query="alien aliens", count=10)
+
+        assert "[1]" not in answer.text
+        assert "[2] Aliens (1986) - known to the user" in answer.text
+
+    @pytest.mark.parametrize(
+        ("standing", "said"), [(["Never suggest horror films."], ""), ([], "Aliens, no horror")]
+    )
+    def test_items_of_refused_labels_are_not_found(self, picker: Picker, standing: list[str], said: str) -> None:
+        tools = build_tools(picker, DictMemory({}, standing={"ada": standing}))
+        context = UserContext(user_id="ada", request=said)
+        answer = call(tools, "search", context, query="aliens horror", count=10)
+
+        assert answer.artifact
+        assert not [hit for hit in answer.artifact if "Horror" in hit.item.labels]
+        assert not [c for c in context.pool.candidates if "Horror" in c.item.labels]
+
+    def test_facets_steer(self, tools: list[BaseTool]) -> None:
+        arguments = {"include": {"genres": "Horror"}, "exclude": {"genres": ["action"], "year": {"min": 1982}}}
+        answer = call(tools, "search", UserContext(user_id="ada"), query="a film", **arguments)
+
+        assert [hit.item.id for hit in answer.artifact] == ["1"]
 
     def test_new_items_may_be_recommended(self, tools: list[BaseTool]) -> None:
         context = UserContext(user_id="ada")

@@ -1,0 +1,106 @@
+"""What comes out of a running agent, as typed events and as the reply it adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Any
+
+from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, ToolMessage
+
+from .compose import Composition
+from .events import Event, Prepared, TextDelta, ToolFinished, ToolStarted
+from .guard import TitleFilter
+from .listing import Listing
+from .trace import ShownItem, Timings
+from .turn import TurnRecord
+
+__all__ = ["Progress"]
+
+
+class Progress:
+    """Reads the parts that LangGraph streams in the modes `messages` and `updates`, for one turn."""
+
+    def __init__(self, started: float, listing: Listing, titles: TitleFilter | None) -> None:
+        self._started = started
+        self._listing = listing
+        self._titles = titles
+        self._first_text = 0.0
+        self._composed = 0.0
+        self._open_calls: dict[str, tuple[str, float]] = {}
+        self._last_result: ToolMessage | None = None
+        self.composition: Composition | None = None
+        self.text = ""
+        self.items: tuple[ShownItem, ...] = ()
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        return self._titles.withheld if self._titles else ()
+
+    def read(self, mode: str, data: Any) -> Iterator[Event]:
+        """The events of one streamed part."""
+        if mode == "messages":
+            yield from self._said(data[0])
+            return
+        for update in filter(None, data.values()):
+            if composition := update.get("composition"):
+                yield self._prepared(composition)
+            for message in update.get("messages", ()):
+                yield from self._called(message)
+
+    def end(self) -> Iterator[Event]:
+        """What is left when the agent has ended: text held back, or a word where there was none."""
+        yield from self._rest()
+        if not self.text.strip():
+            yield from self._shown(self._listing.instead(self._last_result))
+
+    def timings(self, record: TurnRecord, ended: float) -> Timings:
+        return Timings(
+            total=(ended - self._started) * 1000,
+            compose=(self._composed - self._started) * 1000,
+            model=record.model_ms,
+            tools=record.tools_ms,
+            first_text=((self._first_text or ended) - self._started) * 1000,
+        )
+
+    def _prepared(self, composition: Composition) -> Event:
+        self.composition = composition
+        self._composed = perf_counter()
+        if self._titles:
+            self._titles.allow(composition.system)
+            self._titles.allow(composition.message)
+        return Prepared(memories=composition.memories, preferences=composition.preferences)
+
+    def _called(self, message: AnyMessage) -> Iterator[Event]:
+        if isinstance(message, AIMessage):
+            for call in message.tool_calls:
+                self._open_calls[call["id"] or ""] = (call["name"], perf_counter())
+                yield ToolStarted(id=call["id"] or "", name=call["name"], arguments=call["args"])
+        elif isinstance(message, ToolMessage):
+            yield from self._returned(message)
+
+    def _returned(self, message: ToolMessage) -> Iterator[Event]:
+        yield from self._rest()
+        name, since = self._open_calls.pop(message.tool_call_id, (message.name or "", perf_counter()))
+        ms = (perf_counter() - since) * 1000
+        yield ToolFinished(id=message.tool_call_id, name=name, ok=message.status != "error", ms=ms)
+        self._last_result = message
+        self.items = self._listing.merged(self.items, message)
+        if self._titles:
+            self._titles.allow(message.text)
+        yield from self._shown(self._listing.text(message))
+
+    def _said(self, message: AnyMessage) -> Iterator[Event]:
+        if isinstance(message, AIMessageChunk) and message.text:
+            piece = self._titles.feed(message.text) if self._titles else message.text
+            yield from self._shown(self._listing.glue(self.text) + piece if piece else "")
+
+    def _rest(self) -> Iterator[Event]:
+        if self._titles:
+            yield from self._shown(self._titles.finish())
+
+    def _shown(self, piece: str) -> Iterator[Event]:
+        if piece:
+            self._first_text = self._first_text or perf_counter()
+            self.text += piece
+            yield TextDelta(text=piece)

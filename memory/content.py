@@ -1,0 +1,45 @@
+"""What a question is about, without the talk about the talk.
+
+"Can you remind me, in order, of everything I told you about the garden across our chats?" is about the garden. The rest
+is in no memory: it would make every memory look beside the point, and its vector lean towards talk about lists.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["content_of"]
+
+_ASK = r"(?:tell|remind|show|give|walk|help|list|say|summari[sz]e|recap|outline|recall|remember|know|describe|explain|let)"
+_TALK = r"(?:conversations?|chats?|sessions?|discussions?|talks?|messages?|threads?)"
+_SAID = (
+    r"(?:say|said|mention(?:ed)?|tell you|told you|bring up|brought up|discuss(?:ed)?|talk(?:ed)? about|ask(?:ed)?(?: you)? about"
+    r"|share(?:d)?(?: with you)?|describe(?:d)?)"
+)
+_TALK_ABOUT_TALK = re.compile(
+    "|".join(
+        (
+            rf"^(?:hey|hi|hello|ok(?:ay)?|so|and|please|well)\b[, ]*",
+            rf"\b(?:can|could|would|will) you (?:please |still |also |again )*{_ASK}\b(?: me)?(?: through)?(?: (?:a|an|the) (?:summary|overview|list|recap|timeline) of)?",
+            rf"\b(?:do|don['’]t) you (?:still )?(?:remember|recall|know)\b",
+            rf"\b(?:please )?(?:remind|tell) me(?: again)?(?: (?:of|about))?",
+            rf"\b(?:give|show) me (?:a|an|the) (?:summary|overview|list|recap|timeline) of",
+            rf"\bi(?:['’]d| would) like to know|\bi (?:need|want) to know",
+            rf"\b(?:the )?(?:order|sequence) in which (?:i|we) {_SAID}|\b(?:in order )?how (?:i|we) {_SAID}",
+            rf"\b(?:that |which |what )?(?:i|we|you)(?:['’]ve| have| had)? (?:previously |earlier |already )?{_SAID}(?: that)?\b",
+            rf"\b(?:did|have|had|would) (?:i|we|you) (?:ever |previously |already )?(?:have )?{_SAID}(?: that)?\b",
+            rf"\b(?:in|throughout|across|over|during|from) (?:all )?(?:of )?(?:our|my|the|these|those|all) (?:previous |past |earlier |last |many )?{_TALK}",
+            rf"\b(?:in (?:chronological )?order|step by step|as far as you (?:know|remember)|that you (?:know of|remember)|by the way|i mean|i forgot)\b",
+            rf"\b(?:different|various|all(?: the)?|several|key|main) (?:aspects?|things|points|details|topics) (?:of|about|related to)\b",
+            rf"\b(?:mention|list|name|give|include|use|answer (?:in|with)) (?:only|just|exactly|at most|no more than)\b[^.?!]*",
+            rf"\bplease\b|\bagain\b",
+        )
+    ),
+    re.I,
+)
+
+
+def content_of(text: str) -> str:
+    """The text without talk about the talk; the text as it is where nothing else would be left."""
+    rest = " ".join(_TALK_ABOUT_TALK.sub(" ", text).split()).strip(" ,.?!:;")
+    return rest if re.search(r"\w{3}", rest) else text

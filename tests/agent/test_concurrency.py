@@ -1,0 +1,190 @@
+"""Several users, threads, event loops and interruptions at once."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from langchain_core.messages import AIMessage, BaseMessage
+
+from tailored.agent import TextDelta
+from tailored.agent.errors import UserErased
+from tailored.agent.portal import Portal
+from tailored.agent.window import Sent, Windows
+from tailored.memory import Preference, StandingPreference
+from tests.agent.makers import assistant, calling, scripted
+from tests.agent.test_assistant import DRAFT, EDITED, NOTE, SECOND_NOTE
+
+
+def test_nothing_comes_back_when_a_user_is_erased_during_a_turn(tmp_path: Path) -> None:
+    answering, erased = threading.Event(), threading.Event()
+
+    def slow(messages: list[BaseMessage]) -> str:
+        answering.set()
+        erased.wait(timeout=10)
+        return "You live in Porto."
+
+    with assistant(tmp_path, [slow]) as tailored, ThreadPoolExecutor(1) as pool:
+        turn = pool.submit(tailored.chat, "ada", "I live in Porto and I'm vegan.")
+        answering.wait(timeout=10)
+        tailored.user("ada").erase()
+        erased.set()
+
+        with pytest.raises(UserErased):
+            turn.result(timeout=10)
+        assert tailored.user("ada").export()["records"] == []
+
+
+def test_two_edits_at_once_both_count(tmp_path: Path) -> None:
+    with assistant(tmp_path, [DRAFT] * 2) as tailored, ThreadPoolExecutor(2) as pool:
+        replies = [tailored.chat("ada", note, thread=note) for note in (NOTE, SECOND_NOTE)]
+        lessons = list(pool.map(lambda reply: tailored.edit(reply, EDITED), replies))
+        preferences: list[Preference] = tailored.user("ada").preferences
+
+    taught = {edit_id for preference in preferences for edit_id in preference.evidence}
+    assert taught == {lesson.edit.id for lesson in lessons}
+
+
+def test_the_same_said_twice_at_once_is_remembered_once(tmp_path: Path) -> None:
+    with assistant(tmp_path, ["Noted."] * 4) as tailored, ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: tailored.chat("ada", "I'm vegan.", thread=f"t{n}"), range(4)))
+        standing: list[StandingPreference] = tailored.user("ada").standing
+
+    assert [record.statement for record in standing] == ["The user is vegan."]
+
+
+def test_turns_of_one_thread_run_one_after_the_other(tmp_path: Path) -> None:
+    with assistant(tmp_path, ["One.", "Two.", "Three."]) as tailored, ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda n: tailored.chat("ada", f"Message number {n}"), range(3)))
+        turns = tailored.user("ada").memories
+
+    assert sorted(turn.order for turn in turns) == list(range(6))  # type: ignore[attr-defined]
+    assert [turn.source for turn in sorted(turns, key=lambda turn: turn.order)] == ["user", "assistant"] * 3  # type: ignore[attr-defined]
+
+
+def test_calls_may_come_from_several_event_loops_and_threads(tmp_path: Path) -> None:
+    with assistant(tmp_path, ["One."] * 3) as tailored:
+        first = asyncio.run(tailored.achat("ada", "Hello from a loop"))
+        second = asyncio.run(tailored.achat("ada", "Hello from another loop"))
+        third = tailored.chat("ada", "Hello from no loop")
+
+    assert [reply.text for reply in (first, second, third)] == ["One."] * 3
+
+
+def test_a_caller_that_is_cancelled_stops_its_turn(tmp_path: Path) -> None:
+    async def talk() -> list[str]:
+        async with assistant(tmp_path, ["one two three four five six seven"]) as tailored:
+            events = tailored.astream("ada", "Count for me, slowly")
+            seen = [event.text async for event in _texts(events, 2)]
+            await events.aclose()
+            return [*seen, *(memory.source for memory in tailored.user("ada").memories)]
+
+    assert asyncio.run(talk()) == ["one ", "two ", "user"]
+
+
+async def _texts(events, limit):  # type: ignore[no-untyped-def]
+    async for event in events:
+        if isinstance(event, TextDelta):
+            yield event
+            limit -= 1
+            if not limit:
+                return
+
+
+def test_closing_leaves_no_thread_behind(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+
+    with assistant(tmp_path, ["Hello."], on_disk=True) as tailored:
+        tailored.chat("ada", "Hello there, friend")
+
+    left = {thread.name for thread in set(threading.enumerate()) - before if thread.name.startswith("tailored")}
+    assert not left
+
+
+def test_a_model_that_calls_tools_it_was_not_offered_is_stopped(tmp_path: Path) -> None:
+    def stubborn(messages: list[BaseMessage]) -> AIMessage:
+        return calling("recommend", query=f"attempt {len(messages)}")
+
+    model = scripted(*[stubborn] * 50)
+    with assistant(tmp_path, model, films=True, limits={"model_calls": 5}) as tailored:
+        reply = tailored.chat("ada", "Recommend me something")
+
+    assert len(model.seen) == 5
+    assert reply.trace.items
+
+
+def test_whoever_stops_listening_waits_until_it_is_tidied_up() -> None:
+    tidy = threading.Event()
+
+    async def numbers():  # type: ignore[no-untyped-def]
+        try:
+            for number in range(100):
+                yield number
+                await asyncio.sleep(0.01)
+        finally:
+            await asyncio.sleep(0.2)
+            tidy.set()
+
+    portal = Portal()
+    items = portal.iterate(numbers)
+    assert next(items) == 0
+    items.close()  # type: ignore[attr-defined]
+
+    assert tidy.is_set()
+    portal.close()
+
+
+def test_an_error_in_the_portal_reaches_its_caller() -> None:
+    async def fail() -> None:
+        raise LookupError("nothing there")
+
+    portal = Portal()
+    with pytest.raises(LookupError, match="nothing there"):
+        portal.call(fail)
+    with pytest.raises(LookupError, match="nothing there"):
+        asyncio.run(portal.acall(fail))
+    portal.close()
+
+
+def test_a_window_that_was_loaded_while_it_was_dropped_is_not_kept() -> None:
+    texts = ["secret"]
+
+    def load(user_id: str, thread: str) -> list[Sent]:
+        loaded = [Sent(role="user", content=text, tokens=1) for text in texts]
+        if texts:
+            texts.clear()
+            windows.drop(user_id)
+        return loaded
+
+    windows = Windows(load, max_tokens=100)
+    windows.get("ada", "t")
+
+    assert windows.get("ada", "t") == ()
+
+
+def test_one_busy_user_does_not_keep_another_from_being_learned_from(tmp_path: Path) -> None:
+    from tailored.agent.background import Background
+    from tailored.agent.learning.queue import JobQueue
+
+    done: list[str] = []
+
+    async def learn(user_id: str, payload: tuple[str, ...]) -> None:
+        done.append(user_id)
+
+    async def busy() -> None:
+        queue = JobQueue(tmp_path / "jobs.sqlite3")
+        background = Background(queue, {"learn": learn}, quiet_s=60.0, patience_s=0.3)
+        queue.enqueue("bob", "learn")
+        ended = time.monotonic() + 10
+        while not done and time.monotonic() < ended:
+            with background.foreground():
+                await asyncio.sleep(0.05)
+        await background.stop()
+        queue.close()
+
+    asyncio.run(busy())
+    assert done == ["bob"]
