@@ -106,6 +106,11 @@ class Assistant:
         """The id and title of the catalog's item that is called most like `title`. Raises UnknownItem."""
         return self._parts.shelf.find(title)
 
+    @property
+    def stocked(self) -> bool:
+        """Whether there is a catalog to recommend from."""
+        return self._parts.shelf.stocked
+
     def new_thread(self) -> str:
         """An id for a new conversation."""
         return self._parts.new_id()

@@ -23,6 +23,7 @@ from .corrections import Corrections, Lesson
 from .errors import ConfigError
 from .learning.queue import JobQueue
 from .listing import Listing
+from .models.errors import ModelUnreachable
 from .models.manifest import DEFAULT_EMBEDDER
 from .models.weights import Progress, pull
 from .need import Planner
@@ -220,9 +221,16 @@ def _open_store(data_dir: Path, embedder: Embedder) -> MemoryStore:
 
 
 def _open_model(settings: Settings, progress: Progress | None) -> BaseChatModel:
+    import openai
+
     from .models.resolve import open_chat_model
 
-    return open_chat_model(settings.model, settings.weights_dir, progress=progress)
+    try:
+        return open_chat_model(settings.model, settings.weights_dir, progress=progress)
+    except openai.OpenAIError as error:
+        raise ModelUnreachable(
+            f"model {settings.model.name!r} cannot be used: set model.api_key or the provider's variable ({error})"
+        ) from error
 
 
 def _agent(

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..memory import Edit, Episode, Hit, Memory, Preference, Profile, Record, StandingPreference
+from ..memory import Edit, Episode, Fact, Hit, Memory, Preference, Profile, Record, StandingPreference
 from ..prompts import TokenCounter, one_line, system_prompt, turn_message
 from ..prompts import system as system_template
 from ..prompts import turn as turn_template
 from ..prompts.system import fitting
 from .learning.contexts import candidates_for
 from .learning.preferences import Candidate, Guidance, SelectionPolicy, select
+from .learning.profile import holds
 from .learning.request import kind_of
-from .need import ASKS_ABOUT_EARLIER, ASKS_FOR_TEXT, Planner
+from .need import ASKS_ABOUT_EARLIER, ASKS_ABOUT_SELF, ASKS_FOR_TEXT, Planner
 from .settings import Limits
 from .trace import Need, UsedMemory, UsedPreference
 
 __all__ = ["Composer", "Composition"]
+
+
+FACTS_AT_MOST = 20
+"""How many facts answer "what do you know about me?"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,8 @@ class Composer:
     def _memories(
         self, user_id: str, text: str, need: Need, previous: str, in_prompt: Collection[str]
     ) -> tuple[UsedMemory, ...]:
+        if need.rule == ASKS_ABOUT_SELF:
+            return self._all_facts(user_id)
         found = self._memory.recall(
             user_id,
             text,
@@ -102,6 +109,15 @@ class Composer:
                 why=hit.why,
             )
             for hit in self._fitting(need, found.hits)
+        )
+
+    def _all_facts(self, user_id: str) -> tuple[UsedMemory, ...]:
+        """What holds of the user, newest first: nothing in the question says which of it is meant."""
+        now = self._memory.clock()
+        facts = [fact for fact in self._memory.records(user_id, Fact) if holds(fact, now)]
+        return tuple(
+            UsedMemory(id=fact.id, text=one_line(fact.statement), kind=fact.kind, score=0.0)
+            for fact in reversed(facts[-FACTS_AT_MOST:])
         )
 
     def _fitting(self, need: Need, hits: Sequence[Hit[Record]]) -> Iterator[Hit[Record]]:

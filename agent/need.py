@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection
 
 from .trace import Need
 
-__all__ = ["ASKS_ABOUT_EARLIER", "ASKS_FOR_TEXT", "OUR_TOOLS", "Planner"]
+__all__ = ["ASKS_ABOUT_EARLIER", "ASKS_ABOUT_SELF", "ASKS_FOR_TEXT", "OUR_TOOLS", "Planner"]
 
 RECALL, RECOMMEND, SEARCH = "recall", "recommend", "search"
 OUR_TOOLS = frozenset((RECALL, RECOMMEND, SEARCH))
 ASKS_ABOUT_EARLIER = "asks about earlier"
+ASKS_ABOUT_SELF = "asks what is known"
 ASKS_FOR_TEXT = "asks for a text"
 
 
@@ -42,6 +43,11 @@ _EARLIER = re.compile(
     r"|we (?:talked|spoke) about)\b",
     re.IGNORECASE,
 )
+_ABOUT_ME = re.compile(
+    r"\bwhat (?:all )?do you (?:know|remember) (?:about|of) me\b|\bwho am i\b|\bwhat have you (?:learned|learnt) about me\b"
+    r"|\btell me (?:everything )?(?:what )?you know about me\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -60,6 +66,8 @@ class Planner:
 
     def _rule(self, text: str) -> tuple[str, tuple[str, ...]]:
         advice = bool(_ADVICE.search(text))
+        if _ABOUT_ME.search(text):
+            return ASKS_ABOUT_SELF, ()
         if _EARLIER.search(text):
             return ASKS_ABOUT_EARLIER, (RECALL,)
         if _WRITING.search(text) and not advice:

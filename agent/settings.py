@@ -6,12 +6,14 @@ A file is TOML (`tailored.toml`); an environment variable is `TAILORED_` and the
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from .errors import ConfigError
@@ -132,5 +134,16 @@ def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
 
 
 def _describe(error: ValidationError, file: Path) -> str:
-    lines = [f"{'.'.join(map(str, problem['loc']))}: {problem['msg'].lower()}" for problem in error.errors()]
+    lines = [f"{'.'.join(map(str, problem['loc']))}: {_problem(problem)}" for problem in error.errors()]
     return f"settings are wrong (file {file}, TAILORED_… variables, flags): " + "; ".join(lines)
+
+
+def _problem(problem: ErrorDetails) -> str:
+    if problem["type"] != "extra_forbidden":
+        return problem["msg"].lower()
+    *path, name = map(str, problem["loc"])
+    tree: Any = Settings
+    for part in path:
+        tree = tree.model_fields[part].annotation
+    near = difflib.get_close_matches(name, tree.model_fields, n=1)
+    return f"there is no such setting; did you mean {near[0]!r}?" if near else "there is no such setting"

@@ -11,25 +11,23 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..memory.embedders.base import Embedder, Vectors
+from ..memory.embedders.base import Embedder
 from ..memory.floor import Scale
 from ..memory.floor import measure as measure_scale
 from ..memory.fusion import rank
 from ..memory.lexical import LexicalIndex, Scores
-from ..memory.query import Query, query_of
+from ..memory.query import Query, ask
 from ..memory.recall import Policy, recall
 from ..memory.store import Entry
-from ..memory.time_words import timeframe
 from ..memory.working_set import Mask, WorkingSet
 from . import data_beam, data_locomo
-from .data_dialogue import Dialogue, Question
+from .data_dialogue import Dialogue
 from .errors import DataMissing
 from .report import Bar, Report
 
@@ -133,7 +131,7 @@ def _load(dialogue: Dialogue, embedder: Embedder) -> _Memory:
     entries = [Entry(record=episode, vector=vector) for episode, vector in zip(dialogue.episodes, vectors, strict=True)]
     threads = list(dict.fromkeys(episode.thread for episode in dialogue.episodes))
     rows = {episode.id: row for row, episode in enumerate(dialogue.episodes)}
-    asked = embedder.embed([question.text for question in dialogue.questions])
+    now = dialogue.episodes[-1].created
     plain = LexicalIndex(k1=1.2, b=0.75)
     for row, episode in enumerate(dialogue.episodes):
         plain.add(row, episode.text)
@@ -142,16 +140,9 @@ def _load(dialogue: Dialogue, embedder: Embedder) -> _Memory:
         plain=plain,
         memories=WorkingSet(entries),
         sessions=np.array([threads.index(episode.thread) for episode in dialogue.episodes]),
-        queries=_queries(dialogue.questions, asked, now=dialogue.episodes[-1].created),
+        queries=[ask(question.text, embedder.embed, now=now) for question in dialogue.questions],
         evidence=[np.array(sorted(rows[turn] for turn in question.evidence)) for question in dialogue.questions],
     )
-
-
-def _queries(questions: Sequence[Question], vectors: Vectors, now: datetime) -> list[Query]:
-    return [
-        query_of(question.text, vector, time=timeframe(question.text, now))
-        for question, vector in zip(questions, vectors, strict=True)
-    ]
 
 
 def _rankings(memory: _Memory, query: Query) -> Mapping[str, Scores]:

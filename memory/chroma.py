@@ -122,15 +122,14 @@ class ChromaStore:
                 return 0
             return sum(self._delete_rows(shard, user_id, part) for part in _parts(keys, LOOK_UP))
 
-    def erase(self, user_id: str) -> int:
-        """See MemoryStore. Gone for every reader at once; `compact` takes the bytes off the disk, too."""
+    def erase(self, user_id: str) -> None:
+        """See MemoryStore. `compact` takes the bytes off the disk, too."""
         where = _only(user_id)
         with self._writing, self._calling("erase"):
             shard = self._shards.of(user_id)
             keys = [] if shard is None else shard.get(where=where, include=[])["ids"]
             if shard is not None and keys:
                 self._discard(shard, user_id, keys)
-            return len(keys)
 
     @property
     def wants_compacting(self) -> bool:

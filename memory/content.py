@@ -10,7 +10,9 @@ import re
 
 __all__ = ["content_of"]
 
-_ASK = r"(?:tell|remind|show|give|walk|help|list|say|summari[sz]e|recap|outline|recall|remember|know|describe|explain|let)"
+_ASK = (
+    r"(?:tell|remind|show|give|walk|help|list|say|summari[sz]e|recap|outline|recall|remember|know|describe|explain|let)"
+)
 _TALK = r"(?:conversations?|chats?|sessions?|discussions?|talks?|messages?|threads?)"
 _SAID = (
     r"(?:say|said|mention(?:ed)?|tell you|told you|bring up|brought up|discuss(?:ed)?|talk(?:ed)? about|ask(?:ed)?(?: you)? about"
@@ -19,20 +21,20 @@ _SAID = (
 _TALK_ABOUT_TALK = re.compile(
     "|".join(
         (
-            rf"^(?:hey|hi|hello|ok(?:ay)?|so|and|please|well)\b[, ]*",
+            r"^(?:hey|hi|hello|ok(?:ay)?|so|and|please|well)\b[, ]*",
             rf"\b(?:can|could|would|will) you (?:please |still |also |again )*{_ASK}\b(?: me)?(?: through)?(?: (?:a|an|the) (?:summary|overview|list|recap|timeline) of)?",
-            rf"\b(?:do|don['’]t) you (?:still )?(?:remember|recall|know)\b",
-            rf"\b(?:please )?(?:remind|tell) me(?: again)?(?: (?:of|about))?",
-            rf"\b(?:give|show) me (?:a|an|the) (?:summary|overview|list|recap|timeline) of",
-            rf"\bi(?:['’]d| would) like to know|\bi (?:need|want) to know",
+            r"\b(?:do|don['’]t) you (?:still )?(?:remember|recall|know)\b",
+            r"\b(?:please )?(?:remind|tell) me(?: again)?(?: (?:of|about))?",
+            r"\b(?:give|show) me (?:a|an|the) (?:summary|overview|list|recap|timeline) of",
+            r"^i(?:['’]d| would) like to know|^i (?:need|want) to know",
             rf"\b(?:the )?(?:order|sequence) in which (?:i|we) {_SAID}|\b(?:in order )?how (?:i|we) {_SAID}",
             rf"\b(?:that |which |what )?(?:i|we|you)(?:['’]ve| have| had)? (?:previously |earlier |already )?{_SAID}(?: that)?\b",
             rf"\b(?:did|have|had|would) (?:i|we|you) (?:ever |previously |already )?(?:have )?{_SAID}(?: that)?\b",
             rf"\b(?:in|throughout|across|over|during|from) (?:all )?(?:of )?(?:our|my|the|these|those|all) (?:previous |past |earlier |last |many )?{_TALK}",
-            rf"\b(?:in (?:chronological )?order|step by step|as far as you (?:know|remember)|that you (?:know of|remember)|by the way|i mean|i forgot)\b",
-            rf"\b(?:different|various|all(?: the)?|several|key|main) (?:aspects?|things|points|details|topics) (?:of|about|related to)\b",
-            rf"\b(?:mention|list|name|give|include|use|answer (?:in|with)) (?:only|just|exactly|at most|no more than)\b[^.?!]*",
-            rf"\bplease\b|\bagain\b",
+            r"\b(?:in (?:chronological )?order|step by step|as far as you (?:know|remember)|that you (?:know of|remember)|by the way|i mean|i forgot)\b",
+            r"\b(?:different|various|all(?: the)?|several|key|main) (?:aspects?|things|points|details|topics) (?:of|about|related to)\b",
+            r"\b(?:mention|list|name|give|include|use|answer (?:in|with)) (?:only|just|exactly|at most|no more than)\b[^.?!]*",
+            r"\bplease\b|\bagain\b",
         )
     ),
     re.I,
@@ -41,5 +43,8 @@ _TALK_ABOUT_TALK = re.compile(
 
 def content_of(text: str) -> str:
     """The text without talk about the talk; the text as it is where nothing else would be left."""
-    rest = " ".join(_TALK_ABOUT_TALK.sub(" ", text).split()).strip(" ,.?!:;")
+    rest, n_cut = _TALK_ABOUT_TALK.subn(" ", text)
+    if not n_cut:
+        return text
+    rest = re.sub(r" ([,.?!:;])", r"\1", " ".join(rest.split())).strip(" ,.:;")
     return rest if re.search(r"\w{3}", rest) else text

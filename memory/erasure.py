@@ -16,8 +16,8 @@ class Receipt:
 
     user_id: str
     erased_at: datetime
-    counts: Mapping[str, int]
-    """How many records of each kind; all as `unreadable` where a newer version wrote them."""
+    counts: Mapping[str, int] | None
+    """How many records of each kind; None where they could not be read, as when a newer version wrote them."""
     jobs: int = 0
     """Learning jobs that were cancelled."""
     compacted: bool = False
@@ -25,8 +25,8 @@ class Receipt:
     closed, or after a crash when it is next open; with a Chroma server when its operator runs `chroma vacuum`."""
 
     @property
-    def n_records(self) -> int:
-        return sum(self.counts.values())
+    def n_records(self) -> int | None:
+        return None if self.counts is None else sum(self.counts.values())
 
     def as_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
@@ -34,7 +34,7 @@ class Receipt:
             "user_id": self.user_id,
             "erased_at": self.erased_at.isoformat(),
             "records": self.n_records,
-            "counts": dict(self.counts),
+            "counts": None if self.counts is None else dict(self.counts),
             "jobs": self.jobs,
             "compacted": self.compacted,
         }

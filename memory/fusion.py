@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .lexical import Scores
+from .lexical import Match, Scores
 from .query import Query
 from .temporal import gather_versions, timeliness
-from .threads import NO_ROW
+from .threads import NO_ROW, Rows
 from .working_set import Mask, WorkingSet
 
 __all__ = ["Evidence", "Ranking", "rank"]
@@ -40,6 +40,10 @@ OWN_WORDS = 3.0
 """Head start, in standard deviations, of what the user said over what an assistant or a tool wrote."""
 NAMED = 1.0
 """Head start of the turns of a speaker whose name is in the query."""
+ASKER = 9.0
+"""How telling "I" is, where facts about the user are among the best hits: as a word that every twentieth text has."""
+N_BEST = 3
+"""The best hits that the floor looks at together."""
 SUBJECT = 3.0
 """Head start of facts about whom the query is about: its names, or the user who asks."""
 
@@ -49,9 +53,13 @@ class Evidence:
     """The raw signs that the memory holds something about the query at all; the floor judges them."""
 
     best_cosine: float | None
-    """None when no candidate has a vector."""
+    """Middle of the best cosine of all and that of the best hits; None when no candidate has a vector."""
     best_coverage: float
+    """Share of the query's telling words, 0 to 1: middle of what the best text has and what the best hits have
+    together."""
     n_candidates: int
+    unknown_name: bool = False
+    """Whether the query names somebody or something that this user's memory has never heard of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,12 +108,40 @@ def rank(memories: WorkingSet, query: Query, candidates: Mask) -> Ranking:
             "time": time,
             "version": version,
         },
-        evidence=Evidence(
-            best_cosine=float(cosines[with_vector].max()) if with_vector.any() else None,
-            best_coverage=best_coverage,
-            n_candidates=int(candidates.sum()),
-        ),
+        evidence=_evidence(memories, query, match, cosines, candidates, scores),
     )
+
+
+def _evidence(
+    memories: WorkingSet, query: Query, match: Match, cosines: Scores, candidates: Mask, scores: Scores
+) -> Evidence:
+    n_candidates = int(candidates.sum())
+    best = _best_rows(scores, min(N_BEST, n_candidates))
+    with_vector = candidates & memories.has_vector
+    hits_with_vector = best[memories.has_vector[best]]
+    cosine = None
+    if len(hits_with_vector):
+        cosine = (float(cosines[with_vector].max()) + float(cosines[hits_with_vector].max())) / 2
+    best_alone = float(match.coverage[candidates].max(initial=0.0))
+    return Evidence(
+        best_cosine=cosine,
+        best_coverage=(best_alone + _covered_together(memories, query, match, best)) / 2,
+        n_candidates=n_candidates,
+        unknown_name=any(not memories.lexical.knows(name) for name in query.names - query.aside),
+    )
+
+
+def _best_rows(scores: Scores, n: int) -> Rows:
+    return np.argpartition(-scores, n - 1)[:n].astype(np.int32) if n else np.zeros(0, np.int32)
+
+
+def _covered_together(memories: WorkingSet, query: Query, match: Match, rows: Rows) -> float:
+    """Share of the query's telling words that these rows have together; facts about the user have its "I"."""
+    known = frozenset[str]().union(*(memories.lexical.terms(int(row)) for row in rows))
+    asker = ASKER if query.about_asker and memories.about_user[rows].any() else 0.0
+    whole = asker + sum(match.telling.values())
+    covered = asker + sum(telling for term, telling in match.telling.items() if term in known)
+    return covered / whole if whole else 0.0
 
 
 def _cosines(memories: WorkingSet, query: Query) -> tuple[Scores, Scores]:

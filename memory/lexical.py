@@ -82,6 +82,8 @@ class Match:
 
     bm25: Scores
     """0 where no term occurs."""
+    telling: Mapping[str, float]
+    """How telling each term of the query is: its squared idf times its weight, 0 for those aside."""
     coverage: Scores
     """Share of the query that a row has, 0 to 1, each term weighed by the square of how telling it is. Terms that
     no text has count as missing, so a query about somebody else's life is covered badly by every row."""
@@ -159,6 +161,10 @@ class LexicalIndex:
         """Number of terms of each row's text; may be longer or shorter than the rows in use."""
         return self._lengths
 
+    def knows(self, term: str) -> bool:
+        """Whether any text has a term."""
+        return term in self._postings
+
     def rows_with(self, term: str) -> list[int]:
         """The rows whose texts have a term."""
         return list(self._postings[term][0]) if term in self._postings else []
@@ -167,20 +173,21 @@ class LexicalIndex:
         """Compare every row with the terms of a query, given with how much each counts; those `aside` do not count
         for `coverage`."""
         bm25, coverage = np.zeros(n_rows, np.float32), np.zeros(n_rows, np.float32)
-        whole = 0.0
+        tellings: dict[str, float] = {}
         norms = self._k1 * (1 - self._b + self._b * self._lengths * (self._n_texts / max(self._total, 1.0)))
         for term, weight in weights.items():
             posting = self._postings.get(term, ())
             n_with = len(posting[0]) if posting else 0
             telling = 0.0 if term in aside else weight * _idf(self._n_texts + OTHER_TEXTS, n_with) ** 2
-            whole += telling
+            tellings[term] = telling
             if not posting:
                 continue
             # Views without a copy. An array cannot grow while one is alive, and none outlives this call.
             rows, counts = np.frombuffer(posting[0], np.int32), np.frombuffer(posting[1], np.float32)
             coverage[rows] += telling
             bm25[rows] += weight * _idf(self._n_texts, n_with) * (self._k1 + 1) * counts / (counts + norms[rows])
-        return Match(bm25=bm25, coverage=coverage / whole if whole else coverage)
+        whole = sum(tellings.values())
+        return Match(bm25=bm25, telling=tellings, coverage=coverage / np.float32(whole or 1.0))
 
 
 def _idf(n_texts: int, n_with: int) -> float:

@@ -6,7 +6,7 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -17,12 +17,10 @@ from .embedders.base import Embedder, Vectors, middle
 from .erasure import Receipt
 from .errors import EmbeddingFailed, MemoryFault, RecordNotFound
 from .floor import Scale, measure
-from .query import Event, Query, leans_on_previous, query_of
+from .query import ask
 from .recall import SEARCHED_KINDS, Policy, Recollection, recall
 from .records import Episode, Kind, Record
 from .store import Compactable, Entry, MemoryStore, check_user_id, holds_deleted_bytes
-from .time_words import timeframe
-from .timeframe import Timeframe
 from .working_set import WorkingSet
 
 __all__ = ["Clock", "Memory"]
@@ -125,7 +123,7 @@ class Memory:
         check_user_id(user_id)
         if not text.strip():
             return Recollection()
-        query = self._query(text, previous)
+        query = ask(text, self._embed, now=self._clock(), previous=previous)
         scale = self._measured()
         with self._open(user_id) as memories:
             return recall(
@@ -186,11 +184,11 @@ class Memory:
             memories, slot.memories = slot.memories, None
             self._epochs[user_id] = self._epochs.get(user_id, 0) + 1
             counts = self._counts(user_id, memories)
-            n_erased = self._store.erase(user_id)
+            self._store.erase(user_id)
         return Receipt(
             user_id=user_id,
             erased_at=self._clock(),
-            counts={"unreadable": n_erased} if counts is None else counts,
+            counts=counts,
             compacted=not holds_deleted_bytes(self._store),
         )
 
@@ -203,7 +201,7 @@ class Memory:
             self._store.compact()
 
     def _counts(self, user_id: str, memories: WorkingSet | None) -> dict[str, int] | None:
-        """How many records of each kind there are; None when they cannot be read, which must not keep them here."""
+        """How many records of each kind there are; None where they cannot be read, which must not keep them here."""
         try:
             records = memories.records(Record) if memories else [entry.record for entry in self._store.load(user_id)]
         except MemoryFault:
@@ -260,22 +258,6 @@ class Memory:
                 break
 
     # Vectors.
-
-    def _query(self, text: str, previous: str) -> Query:
-        time = timeframe(text, self._clock())
-        if time.landmark:
-            return self._dated_query(text, time, time.landmark.words)
-        if not (previous.strip() and leans_on_previous(text)):
-            return query_of(text, self._embed([text])[0], time=time)
-        vector, previous_vector = self._embed([text, previous])
-        return query_of(text, vector, previous, previous_vector, time=time)
-
-    def _dated_query(self, text: str, time: Timeframe, event: str) -> Query:
-        """A question that names its time by an event, which is looked for first."""
-        rest = text.replace(time.phrase, " ")
-        whole, of_event, of_rest = self._embed([text, event, rest])
-        dated = Event(query=query_of(event, of_event), question=query_of(rest, of_rest))
-        return replace(query_of(text, whole, time=time), event=dated)
 
     def _measured(self) -> Scale:
         """The scale of the embedder's cosines, measured once, when it is first needed."""

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
+from .content import content_of
 from .embedders.base import Vectors
 from .lexical import stems
 from .perspective import asked_of_oneself
+from .time_words import timeframe
 from .timeframe import Timeframe
 
-__all__ = ["Event", "Query", "leans_on_previous", "query_of"]
+__all__ = ["Event", "Query", "ask", "leans_on_previous", "query_of"]
 
 FEW_TERMS = 3
 ASIDE = 0.3
 """How much the words count that do not say what is looked for: what happened "last May" seldom says so itself."""
-_ASKING = re.compile(
-    r"\b(?:(?:can|could|would|will|do|please) (?:you )?(?:please )?(?:still )?(?:tell|remind|remember|recall|know|show|give|say)(?: me)?"
-    r"|(?:remind|tell) me|(?:that )?(?:you know of|i(?:['’]ve| have)? (?:told|mentioned to) you(?: about)?|you remember)"
-    r"|i(?:['’]d| would) like to know|i (?:need|want) to know|(?:would|did) i (?:have )?(?:say|said|mention|mentioned|tell you|told you)"
-    r"|(?:that )?i (?:said|mentioned|told you)(?: about)?|please|i mean|i forgot|by the way|again)\b",
-    re.I,
-)
 _NAME = re.compile(r"(?<=[\w,;:)'’-] )[A-ZÀ-Þ][\w’-]*[a-zà-ÿ]\b|^[A-ZÀ-Þ][\w-]+(?=['’]s\b)")
 _EMPTY_WORDS = frozenset(
     stems("talk discuss say said tell told do happen mention chat speak ask remember know thing remind go going went")
@@ -63,6 +59,23 @@ class Event:
     question: Query
 
 
+def ask(text: str, embed: Callable[[list[str]], Vectors], *, now: datetime | None = None, previous: str = "") -> Query:
+    """The query of a text, which is embedded in one call.
+
+    With `now`, what it says about time is read. `previous` is what was said just before.
+    """
+    time = timeframe(text, now) if now else None
+    if time and time.landmark:
+        rest = text.replace(time.phrase, " ")
+        whole, of_event, of_rest = embed([content_of(text), time.landmark.words, content_of(rest)])
+        event = Event(query=query_of(time.landmark.words, of_event), question=query_of(rest, of_rest))
+        return replace(query_of(text, whole, time=time), event=event)
+    if not (previous.strip() and leans_on_previous(text)):
+        return query_of(text, embed([content_of(text)])[0], time=time)
+    vector, previous_vector = embed([content_of(text), previous])
+    return query_of(text, vector, previous, previous_vector, time=time)
+
+
 def leans_on_previous(text: str) -> bool:
     """Whether a text says too little to be looked for alone ("and her?")."""
     return len(set(stems(text))) <= FEW_TERMS
@@ -95,7 +108,7 @@ def query_of(
 
 def _weights(text: str, time: Timeframe | None) -> tuple[dict[str, float], frozenset[str]]:
     """Its terms with their weights, and those that do not say what is looked for."""
-    rest = _ASKING.sub(" ", text)
+    rest = content_of(text)
     for words in time.words if time else ():
         rest = rest.replace(words, " ", 1)
     own = dict.fromkeys(stems(rest), 1.0)

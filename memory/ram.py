@@ -46,11 +46,11 @@ class InMemoryStore:
             records = self._users.get(user_id, {})
             return sum(records.pop(record_id, None) is not None for record_id in named)
 
-    def erase(self, user_id: str) -> int:
+    def erase(self, user_id: str) -> None:
         """See MemoryStore."""
         self._check_open()
         with self._lock:
-            return len(self._users.pop(check_user_id(user_id), {}))
+            self._users.pop(check_user_id(user_id), None)
 
     def close(self) -> None:
         """See MemoryStore. What was stored is gone."""

@@ -13,7 +13,7 @@ from .excerpt import excerpt
 from .floor import FLOOR, Scale, above_floor, confidence
 from .fusion import Ranking, rank
 from .query import Query
-from .records import Kind, Record
+from .records import Fact, Kind, Record
 from .temporal import period_of_event
 from .threads import NO_ROW
 from .timeframe import FITS, fit, window_at
@@ -116,7 +116,11 @@ def _candidates(memories: WorkingSet, kinds: Collection[Kind], exclude: Collecti
 
 
 def _dated(memories: WorkingSet, query: Query, scale: Scale, candidates: Mask) -> Query:
-    """The question with the time of the event it is dated by; as it is where the memory does not know that event."""
+    """The question with the time of the event it is dated by; as it is where the memory does not know that event.
+
+    Where a fact dates it, what is left of the question is looked for. What a chat says about an event stands beside
+    what it says about the rest, so there the event stays in the question, and dates facts only.
+    """
     if query.event is None or query.time is None or query.time.landmark is None:
         return query
     ranking = rank(memories, query.event.query, candidates & memories.said_by_user)
@@ -125,7 +129,8 @@ def _dated(memories: WorkingSet, query: Query, scale: Scale, candidates: Mask) -
     landmark = query.time.landmark
     event = memories.record_at(int(np.argmax(ranking.alone)))
     start, end = window_at(landmark.relation, period_of_event(event, landmark.words, query.time.now))
-    return replace(query.event.question, time=replace(query.time, start=start, end=end))
+    time = replace(query.time, start=start, end=end, of_facts=True)
+    return replace(query.event.question if isinstance(event, Fact) else query, time=time)
 
 
 def _of_that_time(memories: WorkingSet, query: Query) -> Mask:

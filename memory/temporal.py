@@ -47,7 +47,7 @@ def _window(memories: WorkingSet, frame: Timeframe) -> Seconds:
         return np.where(ended, ENDED, 1.0)
     starts, ends = (memories.written, memories.written) if frame.told else (memories.starts, memories.ends)
     fits = fit(starts, ends, frame)
-    return np.where(is_fact, fits, 1.0) if frame.ahead else fits
+    return np.where(is_fact, fits, 1.0) if frame.ahead or frame.of_facts else fits
 
 
 def _order(memories: WorkingSet, frame: Timeframe, relevance: Scores, candidates: Mask) -> Seconds:

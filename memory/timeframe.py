@@ -70,6 +70,9 @@ class Timeframe:
     def has_window(self) -> bool:
         return self.start is not None or self.end is not None
 
+    of_facts: bool = False
+    """The window is meant for facts, not for turns."""
+
     @property
     def ahead(self) -> bool:
         """Whether it is about what is yet to come ("next week"), which was said before it happens."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.filesize import decimal
-from rich.table import Table
+from rich.table import Column, Table
 
 from ..agent.models.errors import HashMismatch, WeightsUnavailable
 from ..agent.models.weights import list_models, pull, verify
@@ -18,7 +18,7 @@ __all__ = ["print_models", "pull_models", "verify_models"]
 
 
 def print_models(models_dir: Path) -> None:
-    table = Table("name", "kind", "size", "licence", "here", "purpose", caption=str(models_dir))
+    table = Table(Column("name", no_wrap=True), "kind", "size", "licence", "here", "purpose", caption=str(models_dir))
     for files in list_models(models_dir):
         weights = files.weights
         table.add_row(

@@ -127,6 +127,25 @@ def _closing(before: Features, after: Features) -> Aspect | None:
     return None
 
 
+def _questions(before: Features, after: Features) -> Aspect | None:
+    """A question at the end is put to the reader, however much else was written."""
+    if not before.questions and after.asks_last:
+        return _aspect("questions", _ASK, "+", after.questions)
+    return _mark("questions", "questions", _ASK, "Ask no questions", per_words=120)(before, after)
+
+
+_ASK = "Ask the reader a question"
+
+
+def _directness(before: Features, after: Features) -> Aspect | None:
+    kept = after.words / before.words
+    if before.hedges >= 2 and after.hedges < 0.5 * kept * before.hedges:
+        return _aspect("directness", "State things plainly, without hedging", "+", 0)
+    if after.hedges >= 2 and before.hedges == 0 and kept <= LONGER:
+        return _aspect("directness", "Put things carefully (“perhaps”, “it seems”)", "-", after.hedges)
+    return None
+
+
 def _units(before: Features, after: Features) -> Aspect | None:
     if before.imperial and after.metric > before.metric and after.imperial < before.imperial:
         return _aspect("units", "Use metric units", "+", 1.0)
@@ -151,7 +170,8 @@ def _date_format(before: Features, after: Features) -> Aspect | None:
 
 def _lower_case(before: Features, after: Features) -> Aspect | None:
     share_before, share_after = before.lower_starts / before.sentences, after.lower_starts / after.sentences
-    if share_before <= 0.2 and share_after >= 0.4 and after.sentences >= 2:
+    points = after.bullets >= 2 and after.words_per_sentence < 8  # "- close the windows" says nothing about case
+    if share_before <= 0.2 and share_after >= 0.4 and after.sentences >= 2 and not points:
         return _aspect("lower case", "Begin sentences in lower case", "+", 1.0)
     if share_before >= 0.4 and share_after <= 0.2 and before.sentences >= 2:
         return _aspect("lower case", "Begin sentences with a capital letter", "-", 0.0)
@@ -207,7 +227,7 @@ _RULES: tuple[Rule, ...] = (
     _mark("emoji", "emoji", "Use emoji", "Do not use emoji"),
     _units,
     _date_format,
-    _mark("questions", "questions", "Ask the reader a question", "Ask no questions", per_words=120),
+    _questions,
     _mark("exclamations", "exclamations", "Use exclamation marks", "Do not use exclamation marks", per_words=120),
     _mark(
         "second person",
@@ -227,6 +247,7 @@ _RULES: tuple[Rule, ...] = (
     ),
     _contractions,
     _register,
+    _directness,
     _lower_case,
     _mark("capitals", "shouted", "Put key words in capitals", "Do not write words in capitals", enough=2),
     _mark("bold", "bold", "Put key words in bold", "Do not use bold", enough=2),
@@ -255,6 +276,7 @@ MEASURED = frozenset(
         "capitals",
         "bold",
         "links",
+        "directness",
     }
 )
 """The names of all aspects that code can see; a model is asked for others only."""

@@ -80,6 +80,10 @@ def _contractions(aspect: Aspect, measured: Features) -> bool:
     return measured.contractions > 0 or measured.expansions == 0
 
 
+def _directness(aspect: Aspect, measured: Features) -> bool:
+    return measured.hedges < 2 if aspect.polarity == "+" else measured.hedges > 0
+
+
 _CHECKS: dict[str, Check] = {
     "language": _language,
     "length": _length,
@@ -100,6 +104,7 @@ _CHECKS: dict[str, Check] = {
     "contractions": _contractions,
     "units": _units,
     "date format": _date_format,
+    "directness": _directness,
     "lower case": _lower_case,
     "paragraphs": _paragraphs,
 }

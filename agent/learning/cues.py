@@ -61,8 +61,8 @@ _FORM = _any(
 
 COMPLAINTS: Cues = _cues(
     rejected=r"""^(?:nah|meh|ugh|yuck|boring|nope|wrong|incorrect|seriously\?|no\ way|rubbish|terrible)\b
-        |^no[,.!]*\ (?:shorter|longer|simpler|less|more|not|that|it|i|make|try|again|the\ other|something|another|this
-            |different|you|please\ (?:don't|do\ not))\b(?!\ (?:don't|do\ not|have|haven't|am|'m))
+        |^no[,.!]*\ (?:shorter|longer|simpler|less|more|not|that|it|make|try|again|the\ other|something|another|this
+            |different|you|i\ (?:meant|mean|said|asked|wanted|want|need|needed)|please\ (?:don't|do\ not))\b
         |\bnot\ a\ fan\b|\bnone\ of\ (?:these|them|those)\b|\b(?:that|this|it)\ won't\ do\b|\bcan(?:'t|not)\ use\ (?:this|it|that|these)\b
         |\b(?:scrap|forget|lose)\ (?:it|that|this)\b(?!\ \w+\ \w+)|\bnot\ (?:for|convinc|my\ (?:style|taste|thing))
         |\b(?:seen|read|tried|know|knew|had)\ (?:all|most|every\ one|both|half)?\ ?(?:of\ )?(?:these|those|them|that|this)\ (?:already|before)\b
@@ -72,7 +72,7 @@ COMPLAINTS: Cues = _cues(
     again=rf"""^{_COURTESY}(?:let's\ )?(?:try\ (?:it\ |that\ |this\ )?again|do\ (?:it|that|this)\ (?:again|over)|redo\ (?:it|this|that)
             |start\ over|once\ more|rewrite\ (?:it|this|that)|(?:give\ me\ )?(?:a\ different\ one|something\ (?:else|different))|change\ (?:it|the\ tone))\b
         |^(?:again|once\ again)[,:]|\bfor\ the\ (?:second|third|fourth|last|hundredth|\d+(?:nd|rd|th))\ time\b
-        |\bas\ (?:i\ )?(?:already\ )?(?:said|mentioned|stated|written|told|asked)\b|\blike\ i\ (?:said|wrote|asked|told)\b""",
+        |\bas\ (?:i\ )?(?:already\ )?(?:said|mentioned|stated|written|told|asked)\b(?!\ (?:in|by|on|at)\b)|\blike\ i\ (?:said|wrote|asked|told)\b""",
     wrong=rf"""\b{_IT}{_IS}{_VERY}\ (?:{_BAD})\b|\b{_IT}\ (?:isn't|aren't|wasn't|weren't){_VERY}\ (?!bad\b|hard\b|necessary\b)\w+
         |\b(?:got|have|has)\ (?:\w+\ ){{1,4}}wrong\b|\b(?:only|but)\b.*\b(?:is|are)\ (?:wrong|weak|missing|off|bad)\b
         |\b(?:full\ of|contains?|there\ (?:is|are)|there's)\ (?:\w+\ ){{0,3}}(?:mistakes?|errors?|typos?|bugs?)\b
@@ -108,7 +108,8 @@ COMPLAINTS: Cues = _cues(
         |^(?:almost|close|nearly|not\ quite|so\ close|getting\ there)\b|\bi\ (?:just\ )?wish\ (?:it|this|you|the)\b""",
     sarcasm=r"""\bthanks\ for\ nothing\b|\b(?:great|wonderful|brilliant|perfect|lovely|wow|oh|nice|well\ done|congratulations|fantastic)[,!.]+\ (?:now|you\ (?:just\ |only\ )?\w+ed|you\ broke|another|yet\ another|so\ now|that\ broke)\b
         |\b(?:very|so|really)\ (?:helpful|useful|funny|clever)[.,!]+\ not\b|\bi\ guess\W*$|^sure,\ because\b|\b(?:useless|unhelpful|pointless|annoying)\b.*\bthank""",
-    frustrated=r"""\b(?:disappoint(?:ed|ing)|frustrat(?:ed|ing)|annoying|unhelpful|useless|waste\ of\ time)\b|\bi\ (?:don't|do\ not|didn't)\ (?:like|love|want|need)\ (?:it|this|that|your|the|these)\b
+    frustrated=r"""\b(?:this|that|it|you|your\ \w+)\b.{0,24}\b(?:disappointing|frustrating|annoying|unhelpful|useless|a\ waste\ of)\b
+        |^(?:how\ |very\ |so\ )?(?:disappointing|frustrating|annoying|unhelpful|useless)\b|\bi\ (?:don't|do\ not|didn't)\ (?:like|love|want|need)\ (?:it|this|that|your|the|these)\b
         |\bi\ hate\ (?:it|this|that|your)\b|\bgoing\ nowhere\b|\bi\ give\ up\b|\bhow\ hard\ can\b|\bcome\ on[,!.]""",
 )
 

@@ -32,6 +32,10 @@ class Features:
     bold: int
     links: int
     questions: int
+    asks_last: bool
+    """Whether the text ends with a question, before a closing."""
+    hedges: int
+    """Words that take back what they say ("perhaps", "I think", "it seems")."""
     exclamations: int
     emoji: int
     greeting: str
@@ -85,6 +89,7 @@ def features(text: str) -> Features:
         greeting=_greeting(body),
         closing=_closing(body),
         lower_starts=sum(1 for sentence in sentences if sentence[0].islower()),
+        asks_last=_asks_last(body),
         date_format=_date_format(text),
         language=language_of(text),
         **{name: len(pattern.findall(text)) for name, pattern in _COUNTED.items()},
@@ -103,6 +108,11 @@ _COUNTED = {
     "bold": re.compile(r"\*\*\S[^*\n]*\*\*|__\S[^_\n]*__"),
     "links": re.compile(r"https?://\S+|\[[^\]\n]+\]\([^)\s]+\)"),
     "questions": re.compile(r"\?+(?=\W|$)"),
+    "hedges": re.compile(
+        r"\b(?:perhaps|maybe|possibly|probably|presumably|arguably|somewhat|might|i (?:think|guess|believe|suppose)"
+        r"|in my opinion|it (?:seems|appears)|seems? to|appears? to|could be|sort of|kind of|to some extent|if at all possible)\b",
+        re.I,
+    ),
     "exclamations": re.compile(r"!+(?=\W|$)"),
     "emoji": re.compile(
         "[\U0001f300-\U0001faff\U0001f1e6-\U0001f1ff\u2600-\u26ff\u2705\u2714\u2728\u274c\u2764\u2b50]"
@@ -196,6 +206,11 @@ def _closing(lines: list[str]) -> str:
     last = _SENTENCE_END.split(lines[-1])[-1] if lines else ""
     match = _CLOSING.match(last) if last != (lines[-1] if lines else "") else None
     return match[1].lower() if match else ""
+
+
+def _asks_last(lines: list[str]) -> bool:
+    closed = next((index for index, line in enumerate(lines) if index and _CLOSING.match(line)), len(lines))
+    return bool(lines) and lines[closed - 1].rstrip('"”’) ').endswith("?")
 
 
 def _date_format(text: str) -> str:

@@ -1,8 +1,8 @@
 """Signs of satisfaction or dissatisfaction in what a user says next, by cues.
 
 High precision: a turn without a clear cue says nothing. A complaint outweighs thanks ("thanks, but it's too long"),
-and praise inside a new task or a question is none. The cues themselves are in
-`cues.py`.
+and praise inside a new task or a question is none. Asking the same again is a complaint without words. The cues
+themselves are in `cues.py`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,19 @@ from dataclasses import dataclass
 from ...memory.records import Signal
 from .cues import COMPLAINTS, NOT_ABOUT_THE_REPLY, NOT_PRAISE, PRAISES, Cues
 
-__all__ = ["Cue", "detect"]
+__all__ = ["Cue", "asked_again", "detect"]
 
 MAX_WORDS = 60
 """Longer turns are new tasks or pasted texts; what they hold of cues is mostly not about the reply."""
 MAX_PRAISE_WORDS = 25
+MAX_COMPLAINT_WORDS = 30
+"""Of a longer turn only the first sentence may complain; the rest is what to do next."""
+MAX_ASKING_WORDS = 12
+"""A longer question is a question, whatever words are in it."""
+
+SAME_REQUEST = 0.9
+"""Cosine from which on two requests ask for one thing, if they name the same things; related tasks stay below .75."""
+MIN_REQUEST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +42,40 @@ def detect(turn: str) -> Cue | None:
     words = len(text.split())
     if not words or words > MAX_WORDS:
         return None
-    if not NOT_ABOUT_THE_REPLY.search(text) and (kind := _first(COMPLAINTS, text)):
+    if kind := _complaint(text, words):
         return Cue(signal="dissatisfied", kind=kind)
     if words <= MAX_PRAISE_WORDS and not NOT_PRAISE.search(text) and (kind := _first(PRAISES, text)):
         return Cue(signal="satisfied", kind=kind)
     return None
 
 
+def asked_again(before: str, turn: str, likeness: float) -> Cue | None:
+    """A sign of dissatisfaction where the turn asks for the same as the request before it.
+
+    `likeness` is the cosine of the two requests' vectors. A request that names something else, or another number,
+    is a new task however like it is: "the note for 2.1", "the note for 2.2".
+    """
+    same = likeness >= SAME_REQUEST and min(len(before.split()), len(turn.split())) >= MIN_REQUEST_WORDS
+    if same and _names(before) == _names(turn):
+        return Cue(signal="dissatisfied", kind="asked again")
+    return None
+
+
+def _names(request: str) -> frozenset[str]:
+    """Numbers and capitalised words, the first word apart."""
+    return frozenset(word for word in _WORD.findall(request)[1:] if word[0].isupper() or word[0].isdigit())
+
+
+def _complaint(text: str, words: int) -> str | None:
+    if NOT_ABOUT_THE_REPLY.search(text) or (text.endswith("?") and words > MAX_ASKING_WORDS):
+        return None
+    return _first(COMPLAINTS, text if words <= MAX_COMPLAINT_WORDS else _SENTENCE_END.split(text, maxsplit=1)[0])
+
+
 def _first(cues: Cues, text: str) -> str | None:
     return next((kind for kind, pattern in cues if pattern.search(text)), None)
 
 
+_WORD = re.compile(r"\w[\w.]*\w|\w")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _QUOTED = re.compile(r"```.*?(?:```|\Z)|“[^”]*”|\"[^\"\n]*\"|(?<!\w)'[^'\n]{6,}'(?!\w)|^>.*$", re.S | re.M)

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from ...memory.records import Fact, Interaction, Profile
 
-__all__ = ["PROFILE_ID", "ItemSketch", "build_profile"]
+__all__ = ["PROFILE_ID", "ItemSketch", "build_profile", "holds"]
 
 PROFILE_ID = "profile"
 LIKED_FROM = 4.0

@@ -74,7 +74,7 @@ def tell(settings: Settings, *, keep: Path | None = None, flags: Sequence[str] =
     """Tell the whole story; the second half in a new process, started with the same `flags`. The exit status."""
     with ExitStack() as stack:
         folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tailored-demo-")))
-        console = Console(soft_wrap=True)
+        console = Console()
         _first_day(settings.model_copy(update={"data_dir": folder}), console)
         console.print()
         console.print("Ada leaves; the process ends. She comes back: a new process on the same folder.", style="bold")
@@ -104,7 +104,7 @@ def _first_day(settings: Settings, console: Console) -> None:
 
 def tell_return(settings: Settings) -> int:
     """The second half, in a process of its own."""
-    console = Console(soft_wrap=True)
+    console = Console()
     with Assistant.open(settings=settings, progress=pull_progress()) as assistant:
         stage = _Stage(assistant=assistant, console=console)
         costs = json.loads((settings.data_dir / COSTS).read_text(encoding="utf-8"))

@@ -12,6 +12,7 @@ from rich.text import Text
 from ...agent import Event, Lesson, Prepared, Reply, ReplyFinished, TextDelta, ToolFinished, ToolStarted
 from ...agent.learning.diff import Span
 from ...memory import Preference, Record
+from .wrap import WordWrap
 
 __all__ = ["TurnView", "diff_text", "lesson_panel", "preferences_table", "records_table"]
 
@@ -21,6 +22,7 @@ class TurnView:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._wrap = WordWrap(console.width if console.is_terminal else None)
         self._in_text = False
 
     def show(self, event: Event) -> None:
@@ -28,7 +30,7 @@ class TurnView:
             self._prepared(event)
         elif isinstance(event, TextDelta):
             self._in_text = True
-            self._console.print(event.text, end="", markup=False, highlight=False, soft_wrap=True)
+            self._write(self._wrap.feed(event.text))
         elif isinstance(event, ToolStarted):
             arguments = ", ".join(f"{name}: {value}" for name, value in event.arguments.items() if value)
             self._note(f"→ {event.name}({arguments})")
@@ -39,8 +41,11 @@ class TurnView:
 
     def break_line(self) -> None:
         if self._in_text:
-            self._console.print()
+            self._write(self._wrap.finish() + "\n")
             self._in_text = False
+
+    def _write(self, text: str) -> None:
+        self._console.print(text, end="", markup=False, highlight=False, soft_wrap=True)
 
     def _prepared(self, event: Prepared) -> None:
         parts = []

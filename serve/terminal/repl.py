@@ -20,11 +20,11 @@ __all__ = ["converse", "line_reader"]
 
 
 def converse(chat: Chat) -> int:
-    """Read and answer until the input ends; the exit status: 1 when the last line failed in a pipe, else 0.
+    """Read and answer until the input ends; the exit status: 1 when a line failed in a pipe, else 0.
 
-    At a terminal a failed or interrupted line is reported and the chat goes on. In a pipe nobody is there to react:
-    it ends, and an interrupt is passed on.
+    A line that fails is reported and the next one is read. In a pipe an interrupt is passed on.
     """
+    status = 0
     while not chat.done and (line := chat.read_line()) is not None:
         try:
             _answer(chat, line.strip())
@@ -36,9 +36,8 @@ def converse(chat: Chat) -> int:
             if not is_reported(error):
                 raise
             report(error)
-            if not sys.stdin.isatty():
-                return FAILED
-    return 0
+            status = FAILED
+    return 0 if sys.stdin.isatty() else status
 
 
 def _answer(chat: Chat, line: str) -> None:

@@ -16,7 +16,7 @@ __all__ = ["chat_at_terminal"]
 
 def chat_at_terminal(assistant: Assistant, user_id: str, thread: str | None) -> int:
     """Talk until the input ends; the exit status."""
-    console = Console(soft_wrap=True)
+    console = Console()
     chat = Chat(
         assistant=assistant,
         user=assistant.user(user_id),
@@ -34,6 +34,8 @@ def _greet(chat: Chat) -> None:
     known = len(chat.user.memories)
     with chat.console.status("waking the model…"):
         chat.assistant.warm_up()
+    if not chat.assistant.stocked:
+        chat.console.print("I have no catalog to recommend from yet: `tailored import FILE` adds one.", style="dim")
     note = f"I remember {known} things of you." if known else "We have not met: tell me something about yourself."
     chat.console.print(
         f"[bold]Tailored[/bold] for {chat.user.id}. {note} [dim]/help lists commands, Ctrl-D leaves.[/dim]"

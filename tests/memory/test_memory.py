@@ -185,7 +185,7 @@ def test_erasing_leaves_nothing_and_nobody_else_is_touched() -> None:
     memories.remember("ada", chat("hello", "world"))
     memories.remember("bob", [episode("hello", user_id="bob")])
 
-    assert memories.erase("ada") == 2
+    assert memories.erase("ada").counts == {"episode": 2}
     assert memories.records("ada", Record) == []
     assert len(memories.records("bob", Record)) == 1
 

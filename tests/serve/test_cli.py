@@ -119,6 +119,7 @@ def test_an_import_is_recommended_from(tmp_path: Path, server: OpenAIServer) -> 
         (["ask", "Hello"], {"TAILORED_MODEL__TIMEOUT_S": "soon"}, 2, "model.timeout_s"),
         (["ask", "Hello", "--config", "missing.toml"], {}, 2, "missing.toml does not exist"),
         (["ask", "Hello"], {"TAILORED_MODEL__BASE_URL": "http://127.0.0.1:9/v1"}, 1, "cannot be reached"),
+        (["ask", "Hello", "--model", "openai:gpt-5-mini"], {"TAILORED_MODEL__BASE_URL": ""}, 1, "'openai:gpt-5-mini'"),
         (["import", "missing.jsonl"], {}, 1, "missing.jsonl"),
         (["models", "pull", "nonsense"], {}, 1, "'nonsense'"),
         (["eval", "nonsense"], {}, 1, "'nonsense'"),
@@ -218,6 +219,34 @@ def test_nothing_that_was_answered_is_lost_by_kill_9(tmp_path: Path, server: Ope
 
     assert "Plato" in kept.stdout, kept.stderr
     assert "vegan" in kept.stdout
+
+
+def test_an_interrupt_ends_a_chat_in_a_pipe(tmp_path: Path) -> None:
+    def slow(body: dict[str, Any]) -> str:
+        time.sleep(4)
+        return "too late"
+
+    command = [sys.executable, "-m", "tailored.main", "chat", "--user", "ada"]
+    with (
+        serving(slow) as server,
+        subprocess.Popen(
+            command, env=environment(tmp_path, server.url), cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True,
+        ) as process,
+    ):  # fmt: skip
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write("Remember the blue door\nHello again\n")
+        process.stdin.flush()
+        while not server.requests:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+        status = process.wait(timeout=30)
+
+    assert status == 130, said
+    assert "Traceback" not in said
+    assert len(server.requests) == 1, "the next line of the pipe is not answered"
 
 
 def test_an_interrupt_in_the_middle_of_a_turn_keeps_what_was_said(tmp_path: Path) -> None:

@@ -107,9 +107,7 @@ class TestSearch:
         assert "[1]" not in answer.text
         assert "[2] Aliens (1986) - known to the user" in answer.text
 
-    @pytest.mark.parametrize(
-        ("standing", "said"), [(["Never suggest horror films."], ""), ([], "Aliens, no horror")]
-    )
+    @pytest.mark.parametrize(("standing", "said"), [(["Never suggest horror films."], ""), ([], "Aliens, no horror")])
     def test_items_of_refused_labels_are_not_found(self, picker: Picker, standing: list[str], said: str) -> None:
         tools = build_tools(picker, DictMemory({}, standing={"ada": standing}))
         context = UserContext(user_id="ada", request=said)

@@ -103,7 +103,7 @@ def test_a_preference_remembers_a_bounded_number_of_short_requests() -> None:
         (preference,) = accept(request, told(preference), candidates, now=NOW, policy=POLICY).put
 
     lines = preference.context.splitlines()
-    assert len(lines) == 20
+    assert len(lines) == 30
     assert max(len(line.split()) for line in lines) == 24
 
 

@@ -9,7 +9,7 @@ from langchain_openai import ChatOpenAI
 
 from tailored.agent.models.constrained import ConstrainedToolModel
 from tailored.agent.models.errors import IntegrationMissing, UnknownModel
-from tailored.agent.models.resolve import local_name, open_chat_model
+from tailored.agent.models.resolve import close_chat_model, local_name, open_chat_model
 from tailored.agent.models.settings import ModelSettings
 
 
@@ -31,6 +31,12 @@ def test_tools_of_a_server_are_called_natively_unless_told_otherwise(tmp_path: P
 
     assert isinstance(open_chat_model(settings(**where), tmp_path), ChatOpenAI)
     assert isinstance(open_chat_model(settings(**where, tool_calling="constrained"), tmp_path), ConstrainedToolModel)
+
+
+def test_closing_a_model_that_is_served_elsewhere_does_nothing(tmp_path: Path) -> None:
+    where = {"name": "mine", "base_url": "http://127.0.0.1:9/v1"}
+    close_chat_model(open_chat_model(settings(**where), tmp_path))
+    close_chat_model(open_chat_model(settings(**where, tool_calling="constrained"), tmp_path))
 
 
 def test_a_missing_integration_is_named(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from pydantic import BaseModel
 
+from tailored.agent.models.constrained import ConstrainedToolModel
 from tailored.agent.models.errors import ModelLoadFailed
-from tailored.agent.models.resolve import serve_locally
+from tailored.agent.models.resolve import close_chat_model, serve_locally
 from tailored.agent.models.server import LocalServer, default_threads
 from tailored.agent.models.settings import ModelSettings
 
@@ -141,6 +142,43 @@ def test_closing_during_a_reply_ends_it_at_once(smallest_server: LocalServer) ->
 
 
 @pytest.mark.model
+def test_closing_the_chat_model_ends_its_process_at_once(smallest_server: LocalServer) -> None:
+    server = LocalServer(smallest_server.weights, context=2048)
+    model = ConstrainedToolModel(inner=serve_locally(server, SHORT))
+    model.invoke("Say hello.")
+    pid = server._running[0][0].pid
+    started = time.monotonic()
+    close_chat_model(model)
+
+    assert _gone_within(pid, seconds=0)
+    assert time.monotonic() - started < 1
+    close_chat_model(model)  # a second time does nothing
+
+
+@pytest.mark.model
+def test_closing_ends_one_that_is_loading(smallest_server: LocalServer) -> None:
+    server = LocalServer(smallest_server.weights, context=2048)
+    failures: list[Exception] = []
+
+    def load() -> None:
+        try:
+            server.address()
+        except ModelLoadFailed as error:
+            failures.append(error)
+
+    loading = threading.Thread(target=load)
+    loading.start()
+    while server._loading is None:
+        time.sleep(0.001)
+    pid = server._loading.pid
+    server.close()
+    loading.join(5)
+
+    assert [type(failure) for failure in failures] == [ModelLoadFailed]
+    assert _gone_within(pid, seconds=1)
+
+
+@pytest.mark.model
 def test_after_closing_the_next_call_loads_again(smallest_server: LocalServer) -> None:
     server = LocalServer(smallest_server.weights, context=2048)
     model = serve_locally(server, SHORT)
@@ -167,7 +205,7 @@ def test_its_process_ends_with_the_one_that_started_it(smallest_server: LocalSer
 
 def _gone_within(pid: int, *, seconds: float) -> bool:
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while True:
         try:
             os.kill(pid, 0)
             state = Path(f"/proc/{pid}/stat")
@@ -175,5 +213,6 @@ def _gone_within(pid: int, *, seconds: float) -> bool:
                 return True
         except ProcessLookupError:
             return True
+        if time.monotonic() >= end:
+            return False
         time.sleep(0.05)
-    return False
