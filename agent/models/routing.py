@@ -108,6 +108,7 @@ def choose_step(
         text = yield Ask(prompt=prompt, schema=schema)
         try:
             step = _read_step(text, tools, required=required)
+            _refuse_copied(step, turn, examples)
         except ValueError as problem:
             complaint = f"That step cannot be used: {problem}. Reply with the corrected JSON object only."
             prompt = [*prompt, ("assistant", text), ("user", complaint)]
@@ -152,6 +153,19 @@ def _read_step(text: str, tools: Sequence[ToolCard], *, required: bool) -> ToolS
     arguments = step.get("arguments", {})
     _validate(arguments, card)
     return ToolStep(name=card.name, arguments=arguments)
+
+
+def _refuse_copied(step: ToolStep | None, turn: Turn, examples: Sequence[RoutingExample]) -> None:
+    """A small model sometimes takes an example's words for the message's ("quiet keyboard")."""
+    shown = {value for example in examples for _, value in _texts(example.arguments)}
+    shown |= {value for example in examples for call in example.called for _, value in _texts(call.arguments)}
+    for name, value in _texts(step.arguments if step else {}):
+        if value in shown and value not in turn.message.casefold():
+            raise ValueError(f'"{name}" is copied from an example; take it from the user\'s message')
+
+
+def _texts(arguments: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(name, value.casefold()) for name, value in arguments.items() if isinstance(value, str) and value]
 
 
 def _validate(arguments: Any, card: ToolCard) -> None:

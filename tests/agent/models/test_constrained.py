@@ -88,6 +88,15 @@ def test_a_malformed_step_is_sent_back_once(garbage: str) -> None:
     assert "cannot be used" in inner.seen[1][-1].text
 
 
+def test_arguments_copied_from_an_example_are_sent_back_once() -> None:
+    model, inner = constrained(step("search", query="quiet keyboard"), step("search", query="tea"))
+
+    reply = model.bind_tools(TOOLS).invoke("look up tea")
+
+    assert calls(reply) == [("search", {"query": "tea"})]
+    assert "copied from an example" in inner.seen[1][-1].text
+
+
 def test_after_two_malformed_steps_the_answer_goes_without_tools() -> None:
     model, _ = constrained("garbage", "garbage", "Here is what I know.")
 
