@@ -13,19 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from .errors import ConfigError
 from .models.settings import ModelSettings
 
-__all__ = ["EmbedderSettings", "LearningSettings", "Limits", "Settings", "load_settings"]
+__all__ = ["EmbedderSettings", "LearningSettings", "Limits", "Settings", "StoreSettings", "load_settings"]
 
 PREFIX = "TAILORED_"
 
 
 class EmbedderSettings(BaseModel):
-    """Where vectors come from. Vectors of two models never mix: changing this needs a new data folder."""
+    """Where vectors come from. Vectors of two models never mix: after changing this, run `tailored reembed`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,6 +35,17 @@ class EmbedderSettings(BaseModel):
     dimension: int | None = Field(default=None, ge=1)
     """Needed with `base_url` only."""
     threads: int = Field(default=1, ge=1)
+
+
+class StoreSettings(BaseModel):
+    """Where memories lie: in the data folder, or on a Chroma server that several processes share."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str | None = None
+    """Address of a server (`chroma run`), as `http://localhost:8000`."""
+    token: SecretStr | None = None
+    """Sent to the server as `Authorization: Bearer …`."""
 
 
 class LearningSettings(BaseModel):
@@ -74,11 +84,12 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path("tailored-data")
-    """Everything about users and items; one process at a time."""
+    """Everything about users and items; one process at a time, unless `store.url` names a server."""
     models_dir: Path | None = None
     """Downloaded weights, shared by all data folders; the user's cache folder when not set."""
     model: ModelSettings = ModelSettings()
     embedder: EmbedderSettings = EmbedderSettings()
+    store: StoreSettings = StoreSettings()
     learning: LearningSettings = LearningSettings()
     limits: Limits = Limits()
 
@@ -138,9 +149,9 @@ def _describe(error: ValidationError, file: Path) -> str:
     return f"settings are wrong (file {file}, TAILORED_… variables, flags): " + "; ".join(lines)
 
 
-def _problem(problem: ErrorDetails) -> str:
+def _problem(problem: Mapping[str, Any]) -> str:
     if problem["type"] != "extra_forbidden":
-        return problem["msg"].lower()
+        return str(problem["msg"]).lower()
     *path, name = map(str, problem["loc"])
     tree: Any = Settings
     for part in path:
