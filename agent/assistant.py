@@ -103,7 +103,10 @@ class Assistant:
         return self._parts.user(check_user_id(user_id))
 
     def find_item(self, title: str) -> tuple[str, str]:
-        """The id and title of the catalog's item that is called most like `title`. Raises UnknownItem."""
+        """The id and title of the catalog's item that is called `title`, a slip of the pen forgiven.
+
+        Raises UnknownItem, which names the nearest titles, or AmbiguousItem.
+        """
         return self._parts.shelf.find(title)
 
     @property

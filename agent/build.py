@@ -106,9 +106,12 @@ class Brain:
         self,
         open_model: Callable[[], BaseChatModel],
         make_agent: Callable[[BaseChatModel], CompiledStateGraph[Any, Any, Any, Any]],
+        *,
+        owns_model: bool,
     ) -> None:
         self._open_model = open_model
         self._make_agent = make_agent
+        self._owns_model = owns_model
         self._model: BaseChatModel | None = None
         self._agent: CompiledStateGraph[Any, Any, Any, Any] | None = None
         self._lock = Lock()
@@ -130,6 +133,14 @@ class Brain:
     async def wake(self) -> None:
         """Ask for one token, so that a local model is loaded."""
         await self.model().ainvoke("Hi", max_tokens=1)
+
+    def close(self) -> None:
+        """End a local model's process; a model that somebody brought along stays theirs."""
+        from .models.resolve import close_chat_model
+
+        with self._lock:
+            if self._model is not None and self._owns_model:
+                close_chat_model(self._model)
 
     def forget_agent(self) -> None:
         with self._lock:
@@ -176,6 +187,7 @@ def build(
         closing = ExitStack()
         parts = _wire(settings, memory, tokens, shelf, queue, model, progress, closing)
         closing.push(opened.pop_all())
+        closing.callback(parts.brain.close)
     return parts
 
 
@@ -255,6 +267,7 @@ def _wire(
     brain = Brain(
         open_model=lambda: model or _open_model(settings, progress),
         make_agent=lambda opened: _agent(opened, shelf, memory, composer, settings),
+        owns_model=model is None,
     )
     learner = brain.model_in_use if settings.learning.use_model else lambda: None
     study = Study(memory, tokens, model=learner, sketch=shelf.sketch, new_id=new_id)

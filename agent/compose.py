@@ -10,6 +10,7 @@ from ..prompts import TokenCounter, one_line, system_prompt, turn_message
 from ..prompts import system as system_template
 from ..prompts import turn as turn_template
 from ..prompts.system import fitting
+from .attribution import attributed, is_of_assistant
 from .learning.contexts import candidates_for
 from .learning.preferences import Candidate, Guidance, SelectionPolicy, select
 from .learning.profile import holds
@@ -103,7 +104,7 @@ class Composer:
         return tuple(
             UsedMemory(
                 id=hit.record.id,
-                text=one_line(f"({hit.record.created:%Y-%m-%d}) {_attributed(hit)}"),
+                text=one_line(f"({hit.record.created:%Y-%m-%d}) {attributed(hit)}"),
                 kind=hit.record.kind,
                 score=hit.score,
                 why=hit.why,
@@ -129,7 +130,7 @@ class Composer:
         left, tokens = self._limits.memories, self._limits.memory_tokens
         for hit in hits:
             said = isinstance(hit.record, Episode)
-            if said and hit.record.source == "assistant" and need.rule != ASKS_ABOUT_EARLIER:
+            if is_of_assistant(hit.record) and need.rule != ASKS_ABOUT_EARLIER:
                 continue
             if (
                 said
@@ -155,12 +156,6 @@ class Composer:
     def guidance(self, user_id: str, text: str) -> Guidance:
         """What the model would be told about style for a request."""
         return select(self.candidates(user_id, text), policy=self.policy)
-
-
-def _attributed(hit: Hit[Record]) -> str:
-    """The text with who said it, so that the assistant's own words are not taken for the user's."""
-    speaker = {"user": "user: ", "assistant": "you answered: "}.get(hit.record.source, "")
-    return f"{speaker}{hit.text}" if isinstance(hit.record, Episode) and not hit.record.speaker else hit.text
 
 
 def _used(guidance: Guidance, candidates: Collection[Candidate]) -> tuple[UsedPreference, ...]:

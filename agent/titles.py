@@ -67,7 +67,7 @@ class Titles:
     def _nearest(self, key: str) -> str:
         from rapidfuzz import fuzz, process
 
-        near = process.extract(key, self._keys, scorer=fuzz.WRatio, score_cutoff=NEAR, limit=2 * NAMED)
+        near = process.extract(key, self._keys, scorer=fuzz.token_set_ratio, score_cutoff=NEAR, limit=2 * NAMED)
         labels = dict.fromkeys(self._items[p][1] for title, _, _ in near for p in sorted(self._exact[title]))
         return f"; the nearest are {', '.join(list(labels)[:NAMED])}" if labels else ""
 

@@ -16,6 +16,7 @@ from langgraph.errors import GraphBubbleUp
 from langgraph.types import Command
 
 from ..memory import MemoryFault
+from ..prompts.fence import defuse
 from ..tools import ToolFault, UserContext
 from .errors import ConfigError
 from .models.failures import as_model_fault
@@ -147,4 +148,4 @@ async def _guarded(
 
 def _failed(request: ToolCallRequest, message: str) -> ToolMessage:
     call = request.tool_call
-    return ToolMessage(content=message, tool_call_id=call["id"] or "", name=call["name"], status="error")
+    return ToolMessage(content=defuse(message), tool_call_id=call["id"] or "", name=call["name"], status="error")

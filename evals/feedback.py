@@ -48,7 +48,7 @@ def measure(settings: Settings, data: Path | None) -> Report:
         return float(one @ other)
 
     turns = read_turns(data) if data else read_turns()
-    figures = {
+    figures: dict[str, object] = {
         half: score([turn for turn in turns if turn.half == half], likeness)
         for half in dict.fromkeys(turn.half for turn in turns)
     }

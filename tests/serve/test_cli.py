@@ -237,7 +237,7 @@ def test_an_interrupt_ends_a_chat_in_a_pipe(tmp_path: Path) -> None:
         assert process.stdin is not None
         assert process.stderr is not None
         process.stdin.write("Remember the blue door\nHello again\n")
-        process.stdin.flush()
+        process.stdin.close()
         while not server.requests:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
