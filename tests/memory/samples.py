@@ -11,7 +11,7 @@ from tailored.memory.records import KINDS, Aspect, Kind, Record
 WHEN = datetime(2026, 3, 1, 12, 30, 1, 123456, tzinfo=timezone(timedelta(hours=5, minutes=30)))
 
 _FIELDS: Mapping[Kind, Mapping[str, Any]] = {
-    "episode": {"content": "Grüße 🎉", "thread": "t", "order": 3, "speaker": "Ada", "context": "hi"},
+    "episode": {"content": "Grüße 🎉", "thread": "t", "order": 3, "speaker": "Ada", "items": ("i",)},
     "fact": {"statement": "is vegan", "event_time": WHEN, "valid_from": WHEN, "valid_to": WHEN, "superseded_by": "x"},
     "preference": {
         "context": "release notes",
