@@ -10,7 +10,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("agent", "evals", "memory", "prompts", "serve", "tools")
-DATA = {"tailored/py.typed", "tailored/serve/demo/films.jsonl"}
+DATA = {
+    "tailored/py.typed",
+    "tailored/evals/pairs.jsonl",
+    "tailored/evals/feedback.jsonl",
+    "tailored/serve/demo/films.jsonl",
+}
 
 
 def modules() -> set[str]:
