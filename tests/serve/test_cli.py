@@ -52,6 +52,11 @@ def environment(tmp_path: Path, url: str) -> dict[str, str]:
     }
 
 
+def _interruptible() -> None:
+    """A process started in the background of a shell ignores interrupts, and so would its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def tailored(
     tmp_path: Path, server: OpenAIServer, *arguments: str, input: str = "", **more: str
 ) -> subprocess.CompletedProcess[str]:
@@ -185,7 +190,7 @@ def test_a_model_that_answers_garbage_is_a_clear_error_and_what_was_said_is_kept
 def test_a_second_process_is_refused_politely(tmp_path: Path, server: OpenAIServer) -> None:
     command = [sys.executable, "-m", "tailored.main", "chat"]
     with subprocess.Popen(
-        command, env=environment(tmp_path, server.url), cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, preexec_fn=_interruptible, env=environment(tmp_path, server.url), cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as first:  # fmt: skip
         assert first.stdin is not None
         assert first.stdout is not None
@@ -204,7 +209,7 @@ def test_a_second_process_is_refused_politely(tmp_path: Path, server: OpenAIServ
 def test_nothing_that_was_answered_is_lost_by_kill_9(tmp_path: Path, server: OpenAIServer) -> None:
     command = [sys.executable, "-m", "tailored.main", "chat", "--user", "ada"]
     with subprocess.Popen(
-        command, env=environment(tmp_path, server.url), cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, preexec_fn=_interruptible, env=environment(tmp_path, server.url), cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None
@@ -230,7 +235,7 @@ def test_an_interrupt_ends_a_chat_in_a_pipe(tmp_path: Path) -> None:
     with (
         serving(slow) as server,
         subprocess.Popen(
-            command, env=environment(tmp_path, server.url), cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        command, preexec_fn=_interruptible, env=environment(tmp_path, server.url), cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True,
         ) as process,
     ):  # fmt: skip
@@ -257,7 +262,12 @@ def test_an_interrupt_in_the_middle_of_a_turn_keeps_what_was_said(tmp_path: Path
     command = [sys.executable, "-m", "tailored.main", "ask", "--user", "ada", "Remember the blue door"]
     with serving(slow) as server:
         with subprocess.Popen(
-            command, env=environment(tmp_path, server.url), cwd=tmp_path, stderr=subprocess.PIPE, text=True
+            command,
+            preexec_fn=_interruptible,
+            env=environment(tmp_path, server.url),
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            text=True,
         ) as process:
             while not server.requests:
                 time.sleep(0.05)
