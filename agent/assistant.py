@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -113,6 +114,11 @@ class Assistant:
     def stocked(self) -> bool:
         """Whether there is a catalog to recommend from."""
         return self._parts.shelf.stocked
+
+    def back_up(self, target: str | PathLike[str]) -> int:
+        """Write the data folder to a file while it is in use; says how many files that were. `tailored restore` makes
+        a folder of it again. Raises StoreUnavailable."""
+        return self._parts.back_up(Path(target))
 
     def new_thread(self) -> str:
         """An id for a new conversation."""

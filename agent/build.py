@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from ..memory import Embedder, Memory, MemoryStore
+from ..memory.archive import pack
 from ..memory.lock import FolderLock
 from ..prompts import TiktokenCounter
 from .background import Background
@@ -29,6 +30,7 @@ from .models.weights import Progress, pull
 from .need import Planner
 from .settings import EmbedderSettings, Settings, load_settings
 from .shelf import Shelf
+from .stores import JOBS, JOURNAL, open_store
 from .study import READ_TURN, REFRESH_PROFILE, WORD_EDIT, Study
 from .user import User
 
@@ -56,6 +58,7 @@ class Parts:
     background: Background
     brain: Brain
     new_id: Callable[[], str]
+    data_dir: Path
     close: Callable[[], None]
 
     def user(self, user_id: str) -> User:
@@ -67,6 +70,8 @@ class Parts:
             forgotten=self._forgotten,
             erased=self._erased,
             check_item=self.shelf.check,
+            choose=self.corrections.choose,
+            prefers=self.corrections.prefers,
             new_id=self.new_id,
         )
 
@@ -74,6 +79,11 @@ class Parts:
         """After an edit: the thread shows the user's version, and what a model can word is learned when idle."""
         self.conversation.windows.drop(lesson.edit.user_id)
         self.queue.enqueue(lesson.edit.user_id, WORD_EDIT, [lesson.edit.id])
+
+    def back_up(self, target: Path) -> int:
+        """Everything in the data folder to a file; says how many files that were."""
+        with self.memory.still():
+            return pack(self.data_dir, target, without=frozenset({JOURNAL}))
 
     def restock(self) -> None:
         """Open the catalog anew at the next turn."""
@@ -168,11 +178,12 @@ def build(
     embedder = embedder or open_embedder(settings, progress=progress)
     with ExitStack() as opened:
         if store is None:
-            store = _open_store(settings.data_dir, embedder)
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            store = open_store(settings, embedder)
             opened.callback(store.close)
         else:  # somebody else's: theirs to close, but the folder beside it is ours alone
             opened.enter_context(FolderLock(settings.data_dir).acquire())
-        queue = JobQueue(settings.data_dir / "jobs.sqlite3")
+        queue = JobQueue(settings.data_dir / JOBS)
         opened.callback(queue.close)
         tokens = TiktokenCounter()
         memory = Memory(
@@ -222,14 +233,6 @@ def _served_embedder(chosen: EmbedderSettings) -> Embedder:
     return OpenAICompatibleEmbedder(
         openai.OpenAI(base_url=chosen.base_url, api_key=key), chosen.name, dimension=chosen.dimension
     )
-
-
-def _open_store(data_dir: Path, embedder: Embedder) -> MemoryStore:
-    from ..memory.chroma import ChromaStore
-    from ..memory.journaled import JournaledStore
-
-    chroma = ChromaStore.open(data_dir, space=embedder.space, dimension=embedder.dimension)
-    return JournaledStore.open(chroma, data_dir / "journal.sqlite3", dimension=embedder.dimension)
 
 
 def _open_model(settings: Settings, progress: Progress | None) -> BaseChatModel:
@@ -302,6 +305,7 @@ def _wire(
         background=Background(queue, {READ_TURN: read_turn, REFRESH_PROFILE: study.refresh_profile, WORD_EDIT: deepen}),
         brain=brain,
         new_id=new_id,
+        data_dir=settings.data_dir,
         close=closing.close,
     )
 

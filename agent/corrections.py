@@ -11,15 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ..memory import Aspect, Edit, Episode, Feedback, Memory, Preference, RecordNotFound
+from ..memory import Aspect, Choice, Edit, Episode, Feedback, Memory, Preference, RecordNotFound
 from .compose import Composer
-from .errors import NothingToEdit, ReplyNotFound
+from .errors import NothingToChoose, NothingToEdit, ReplyNotFound
 from .learning.aspects import measure
+from .learning.choices import Taste
+from .learning.complaints import wishes_of
 from .learning.cost import cost_ratio, edit_cost
 from .learning.diff import Span, diff
-from .learning.feedback import Cue, detect
-from .learning.preferences import accept, learn, select, undo
+from .learning.feedback import Cue, asked_again, detect
+from .learning.preferences import Evidence, accept, learn, select, taught_by, taught_together, undo
 from .learning.request import kind_of
+from .learning.selection import ranked
 
 __all__ = ["Corrections", "Lesson"]
 
@@ -63,8 +66,7 @@ class Corrections:
         Raises ReplyNotFound, NothingToEdit.
         """
         edit = await asyncio.to_thread(self._edit, user_id, reply_id, edited.strip())
-        aspects = await asyncio.to_thread(measure, edit.draft, edit.edited)
-        await asyncio.to_thread(self._learn, edit, aspects)
+        aspects = await asyncio.to_thread(self._lesson, edit)
         return Lesson(edit=edit, diff=await asyncio.to_thread(diff, edit.draft, edit.edited), aspects=aspects)
 
     async def deepen(self, user_id: str, edit_id: str) -> None:
@@ -90,12 +92,24 @@ class Corrections:
         return record if isinstance(record, Edit) else None
 
     def _request_of(self, user_id: str, reply_id: str) -> str:
-        """The request that a reply answered; empty when either is forgotten."""
+        """The request that a reply answered; empty when either is forgotten.
+
+        A complaint ("shorter please") asks for nothing new: its reply answers what the reply before it answered.
+        """
         try:
             [request_id] = self._memory.get(user_id, reply_id).evidence
-            return self._memory.get(user_id, request_id).text
+            request = self._memory.get(user_id, request_id)
         except (RecordNotFound, ValueError):
             return ""
+        if isinstance(request, Episode) and _complains(detect(request.content)):
+            before = self._before(user_id, request)
+            return (self._request_of(user_id, before.id) if before else "") or request.text
+        return request.text
+
+    def _before(self, user_id: str, request: Episode) -> Episode | None:
+        """The reply that a message comes after."""
+        turns = (turn for turn in self._memory.thread(user_id, request.thread) if turn.order == request.order - 1)
+        return next((turn for turn in turns if turn.source == "assistant"), None)
 
     def _extend(self, user_id: str, edit_id: str, worded: Sequence[Aspect]) -> None:
         with self._memory.alone(user_id):
@@ -118,15 +132,32 @@ class Corrections:
             return
         if not isinstance(request, Episode) or request.source != "user":
             return
-        before = [turn for turn in self._memory.thread(user_id, request.thread) if turn.order == request.order - 1]
-        if not before or before[0].source != "assistant":
+        reply = self._before(user_id, request)
+        if reply is None:
             return
-        cue = detect(request.content)
+        cue = detect(request.content) or self._asked_again(user_id, request, reply)
         if cue is not None:
-            self._memory.remember(user_id, [_feedback(request, before[0], cue)])
-        edited = any(edit.reply_id == before[0].id for edit in self._memory.records(user_id, Edit))
-        if not edited and (cue is None or cue.signal == "satisfied"):
-            self._accept(user_id, before[0])
+            self._hear(_feedback(request, reply, cue), request, reply)
+        edited = any(edit.reply_id == reply.id for edit in self._memory.records(user_id, Edit))
+        if not edited and not _complains(cue):
+            self._accept(user_id, reply)
+
+    def _asked_again(self, user_id: str, request: Episode, reply: Episode) -> Cue | None:
+        before = self._request_of(user_id, reply.id)
+        if not before:
+            return None
+        likeness = float(self._memory.vector(before) @ self._memory.vector(request.content))
+        return asked_again(before, request.content, likeness)
+
+    def _hear(self, feedback: Feedback, request: Episode, reply: Episode) -> None:
+        """Keep a sign, and learn from a complaint that names what was wrong as from an edit that changes it."""
+        wishes = wishes_of(request.content, reply.content) if feedback.signal == "dissatisfied" else ()
+        context = kind_of(self._request_of(feedback.user_id, reply.id)) if wishes else ""
+        if context:
+            complaint = replace(feedback, context=context, aspects=wishes)
+            self._learn(complaint, wishes)
+        else:
+            self._memory.remember(feedback.user_id, [feedback], resting_on=feedback.evidence)
 
     def _accept(self, user_id: str, reply: Episode) -> None:
         """A reply was taken as it was: what it was told is confirmed."""
@@ -139,14 +170,41 @@ class Corrections:
         changes = accept(context, told, candidates, now=self._memory.clock(), policy=policy)
         self._memory.remember(user_id, changes.put)
 
+    def choose(self, user_id: str, request: str, chosen: str, rejected: str) -> Choice:
+        """Keep which of two texts for a request the user took; several that agree become wishes for that kind.
+
+        Raises NothingToChoose.
+        """
+        if not request.strip() or not chosen.strip() or chosen.strip() == rejected.strip():
+            raise NothingToChoose("a choice needs a request and two texts that differ: the chosen and the rejected one")
+        choice = Choice(
+            id=self._new_id(),
+            user_id=user_id,
+            created=self._memory.clock(),
+            source="user",
+            context=kind_of(request),
+            chosen=chosen.strip(),
+            rejected=rejected.strip(),
+        )
+        self._lesson(choice)
+        return choice
+
+    def prefers(self, user_id: str, one: str, other: str) -> float:
+        """The chance, 0 to 1, that the user takes `one` over `other`, by all choices so far; .5 without any."""
+        choices = self._memory.records(user_id, Choice)
+        return Taste.fit([(choice.chosen, choice.rejected) for choice in choices]).prefers(one, other)
+
     def take_back(self, user_id: str, edit_id: str) -> None:
-        """Forget what an edit taught; the edit itself stays in the thread."""
+        """Forget what an edit or a complaint taught; it stays in the thread itself."""
         with self._memory.alone(user_id):
             self._take_back(user_id, edit_id)
 
     def _take_back(self, user_id: str, edit_id: str) -> None:
         preferences = self._memory.records(user_id, Preference)
-        changes = undo(edit_id, preferences, self._memory.records(user_id, Edit))
+        evidence: list[Evidence] = [*self._memory.records(user_id, Edit)]
+        evidence += self._memory.records(user_id, Feedback)
+        evidence += self._memory.records(user_id, Choice)
+        changes = undo(edit_id, preferences, evidence)
         self._memory.remember(user_id, changes.put)
         for preference_id in changes.delete:
             self._memory.forget(user_id, preference_id)
@@ -178,16 +236,42 @@ class Corrections:
             cost_ratio=cost_ratio(reply.content, edited),
         )
 
-    def _learn(self, edit: Edit, aspects: Sequence[Aspect]) -> None:
+    def _alike(self, evidence: Edit | Choice) -> list[Edit | Choice]:
+        """The earlier edits, or choices, for this kind of request."""
+        if not evidence.context:
+            return []
+        near = ranked(self._composer.candidates(evidence.user_id, evidence.context), self._composer.policy)
+        known = set(near[0].preference.evidence) if near else set()
+        records = self._memory.records(evidence.user_id, type(evidence))
+        return [record for record in records if record.id in known or record.context == evidence.context]
+
+    def _lesson(self, evidence: Edit | Choice) -> tuple[Aspect, ...]:
+        """Learn what it shows by itself and together with others; the aspects."""
+        with self._memory.alone(evidence.user_id):
+            alike = self._alike(evidence)
+            together = taught_together([*alike, evidence])
+            aspects = (*taught_by(evidence), *together)
+            self._learn(evidence, aspects, grounds=[record.id for record in alike] if together else [])
+        return aspects
+
+    def _learn(self, evidence: Evidence, aspects: Sequence[Aspect], *, grounds: Sequence[str] = ()) -> None:
         policy = self._composer.policy
-        with self._memory.alone(edit.user_id):
-            candidates = self._composer.candidates(edit.user_id, edit.context) if edit.context else []
+        user_id = evidence.user_id
+        with self._memory.alone(user_id):
+            candidates = self._composer.candidates(user_id, evidence.context) if evidence.context else []
             # What the draft was told: the same choice, made again from the same preferences.
             told = select(candidates, policy=policy)
-            changes = learn(edit, aspects, candidates, used=told, new_id=self._new_id, policy=policy)
+            changes = learn(
+                evidence, aspects, candidates, used=told, grounds=grounds, new_id=self._new_id, policy=policy
+            )
             # A lesson without a context (its request was forgotten) would be a global preference: the edit alone stays.
-            learned = changes.put if edit.context else ()
-            self._memory.remember(edit.user_id, [edit, *learned], resting_on=edit.evidence)
+            # A choice that teaches nothing yet accepts nothing either: neither text was a draft that was told anything.
+            learned = changes.put if evidence.context and (aspects or not isinstance(evidence, Choice)) else ()
+            self._memory.remember(user_id, [evidence, *learned], resting_on=evidence.evidence)
+
+
+def _complains(cue: Cue | None) -> bool:
+    return cue is not None and cue.signal == "dissatisfied"
 
 
 def _feedback(request: Episode, reply: Episode, cue: Cue) -> Feedback:

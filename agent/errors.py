@@ -6,6 +6,7 @@ AgentFault
 ├── MessageTooLong   user: the message does not fit the model's context
 ├── ReplyNotFound    user: no reply of that id belongs to that user
 ├── NothingToEdit    user: the edited text is the draft itself, or empty
+├── NothingToChoose  user: a choice without a request, or between equal texts
 ├── StatementRefused user: what should be remembered is empty or too long to stand in every prompt
 └── UserErased       user: everything of the user was erased while a turn or an edit ran
 """
@@ -17,6 +18,7 @@ __all__ = [
     "ConfigError",
     "EmptyMessage",
     "MessageTooLong",
+    "NothingToChoose",
     "NothingToEdit",
     "ReplyNotFound",
     "StatementRefused",
@@ -46,6 +48,10 @@ class ReplyNotFound(AgentFault, LookupError):
 
 class NothingToEdit(AgentFault, ValueError):
     """The edited text is the draft itself, or empty."""
+
+
+class NothingToChoose(AgentFault, ValueError):
+    """A choice without a request, or between equal texts."""
 
 
 class StatementRefused(AgentFault, ValueError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..memory import Edit, Episode, Fact, Feedback, Preference, Profile, Record
+from ..memory import Choice, Edit, Episode, Fact, Feedback, Preference, Profile, Record
 from .learning.preferences import MAX_CONTEXT_WORDS, undo
 from .learning.request import kind_of
 
@@ -48,15 +48,17 @@ def _falls(record: Record, gone: dict[str, Record]) -> bool:
         return False
     if isinstance(record, Edit | Feedback):
         return record.reply_id in gone or not gone.keys().isdisjoint(record.evidence) or _answers(record, gone)
+    if isinstance(record, Choice):
+        return _answers(record, gone)
     if isinstance(record, Profile):
         return not gone.keys().isdisjoint(record.evidence)
     return bool(record.evidence) and gone.keys() >= set(record.evidence)
 
 
-def _answers(record: Edit | Feedback, gone: dict[str, Record]) -> bool:
-    """Whether an edit holds the text of a forgotten message: the kind of request that its reply answered."""
+def _answers(record: Edit | Feedback | Choice, gone: dict[str, Record]) -> bool:
+    """Whether an edit, a complaint or a choice holds the text of a forgotten message: the kind of request that its reply answered."""
     requests = {kind_of(episode.content) for episode in gone.values() if isinstance(episode, Episode)}
-    return isinstance(record, Edit) and record.context in requests
+    return bool(record.context) and record.context in requests
 
 
 def _cleaned(record: Record, gone: dict[str, Record]) -> Record:
@@ -89,8 +91,8 @@ def _relearned(left: Sequence[Record], gone: dict[str, Record]) -> tuple[list[Pr
     """The preferences that change, and the ids of those of which nothing is left."""
     before = {record.id: record for record in left if isinstance(record, Preference)}
     after = dict(before)
-    edits = [record for record in (*left, *gone.values()) if isinstance(record, Edit)]
-    for edit_id in [record.id for record in gone.values() if isinstance(record, Edit)]:
+    edits = [record for record in (*left, *gone.values()) if isinstance(record, Edit | Feedback | Choice)]
+    for edit_id in [record.id for record in gone.values() if isinstance(record, Edit | Feedback | Choice)]:
         remaining = [edit for edit in edits if edit.id == edit_id or edit.id not in gone]
         changes = undo(edit_id, list(after.values()), remaining)
         after |= {preference.id: preference for preference in changes.put}

@@ -1,18 +1,23 @@
-"""Reading what `User.export` wrote: one user's records from a file, for the same user or another."""
+"""One user's records as JSON: what `User.export` gives and `User.take_in` reads, for the same user or another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..memory import Record
-from ..memory.codec import decode
+from ..memory.codec import decode, encode
 from ..memory.errors import InvalidRecord
 
-__all__ = ["FORMAT", "imported"]
+__all__ = ["FORMAT", "exported", "imported"]
 
 FORMAT = "tailored/1"
+
+
+def exported(user_id: str, records: Sequence[Record]) -> dict[str, Any]:
+    """Everything about a user, ready for JSON."""
+    return {"format": FORMAT, "user_id": user_id, "records": [encode(record) for record in records]}
 
 
 def imported(exported: Mapping[str, Any], *, user_id: str) -> list[Record]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ..memory import (
+    Choice,
     Edit,
     Episode,
     Fact,
@@ -18,9 +19,8 @@ from ..memory import (
     Record,
     StandingPreference,
 )
-from ..memory.codec import encode
 from .forgetting import consequences
-from .transfer import FORMAT, imported
+from .transfer import exported, imported
 
 __all__ = ["User"]
 
@@ -40,6 +40,8 @@ class User:
         forgotten: Callable[[str], None],
         erased: Callable[[str], int],
         check_item: Callable[[str], None],
+        choose: Callable[[str, str, str, str], Choice],
+        prefers: Callable[[str, str, str], float],
         new_id: Callable[[], str],
     ) -> None:
         self.id = user_id
@@ -49,6 +51,8 @@ class User:
         self._forgotten = forgotten
         self._erased = erased
         self._check_item = check_item
+        self._choose = choose
+        self._prefers = prefers
         self._new_id = new_id
 
     @property
@@ -122,18 +126,28 @@ class User:
         """Refuse an item for good, and say why."""
         return self._interact(item_id, event="rejected", reason=reason)
 
+    def choose(self, request: str, chosen: str, rejected: str) -> Choice:
+        """Say which of two texts for a request was taken: a few such choices steer later drafts of that kind.
+
+        `forget` takes a choice back. Raises NothingToChoose.
+        """
+        return self._choose(self.id, request, chosen, rejected)
+
+    def prefers(self, one: str, other: str) -> float:
+        """The chance, 0 to 1, that the user would take `one` over `other`, by their choices; .5 without any."""
+        return self._prefers(self.id, one, other)
+
     def export(self) -> dict[str, Any]:
         """Everything that is stored about the user, ready for JSON; `take_in` reads it."""
-        records: Sequence[Record] = self._memory.records(self.id, Record)
-        return {"format": FORMAT, "user_id": self.id, "records": [encode(record) for record in records]}
+        return exported(self.id, self._memory.records(self.id, Record))
 
-    def take_in(self, exported: Mapping[str, Any]) -> int:
+    def take_in(self, export: Mapping[str, Any]) -> int:
         """Write what `export` gave, of this user or another, here or elsewhere, as this user's; says how many records.
 
         Records are embedded anew. One that is here already is replaced, so that taking in twice is taking in once.
         Raises InvalidRecord, and writes nothing, for anything else than an export.
         """
-        records = imported(exported, user_id=self.id)
+        records = imported(export, user_id=self.id)
         if records:
             self._memory.remember(self.id, records)
             self._forgotten(self.id)

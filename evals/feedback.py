@@ -1,7 +1,7 @@
 """Signs of satisfaction and dissatisfaction in what a user says next, on turns written by hand (`feedback.jsonl`).
 
-Halves: turns marked "seen" were looked at while the cues were made; "blind" ones were written at the same time and
-only scored; "late" ones were written after the cues had been settled, and scored once. A turn with `before` comes
+Turns marked "seen" were written together with the cues and looked at; "late" ones were written after the cues had
+been settled and are only scored, so they say how the cues do on what nobody thought of. A turn with `before` comes
 after that request: asking the same again is a sign too. Nothing may be stored on neutral turns.
 """
 
@@ -33,7 +33,7 @@ class Turn:
     turn: str
     label: Label
     kind: str
-    half: Literal["seen", "blind", "late"]
+    half: Literal["seen", "late"]
     before: str = ""
     """The user's request before it, where it matters."""
 
@@ -48,18 +48,19 @@ def measure(settings: Settings, data: Path | None) -> Report:
         return float(one @ other)
 
     turns = read_turns(data) if data else read_turns()
-    figures: dict[str, object] = {
+    figures: dict[str, Mapping[str, float]] = {
         half: score([turn for turn in turns if turn.half == half], likeness)
         for half in dict.fromkeys(turn.half for turn in turns)
     }
-    overall = score([turn for turn in turns if turn.half != "seen"], likeness)
     return Report(
         title="signs of satisfaction in talk",
-        figures={**figures, "blind and late": overall, "turns": len(turns)},
+        figures={**figures, "turns": len(turns)},
         bars=(
-            Bar(name="F1 satisfied, not seen", value=overall["F1 satisfied"], least=0.8),
-            Bar(name="F1 dissatisfied, not seen", value=overall["F1 dissatisfied"], least=0.7),
-            Bar(name="stored on neutral turns, not seen", value=overall["stored on neutral"], most=0),
+            Bar(name="F1 satisfied, late turns", value=figures["late"]["F1 satisfied"], least=0.8),
+            Bar(name="F1 dissatisfied, late turns", value=figures["late"]["F1 dissatisfied"], least=0.7),
+            Bar(
+                name="stored on neutral turns", value=sum(row["stored on neutral"] for row in figures.values()), most=0
+            ),
         ),
     )
 
@@ -71,6 +72,7 @@ def read_turns(path: Path = TURNS) -> list[Turn]:
 def score(turns: Sequence[Turn], likeness: Likeness) -> Mapping[str, float]:
     said = [(turn.label, _read(turn, likeness)) for turn in turns]
     return {
+        "right of those read": _precision(said),
         "F1 satisfied": _f1(said, "satisfied"),
         "F1 dissatisfied": _f1(said, "dissatisfied"),
         "stored on neutral": sum(1 for label, read in said if label == "neutral" != read),
@@ -83,6 +85,11 @@ def _read(turn: Turn, likeness: Likeness) -> Label:
     if cue is None and turn.before:
         cue = asked_again(turn.before, turn.turn, likeness(turn.before, turn.turn))
     return cue.signal if cue else "neutral"
+
+
+def _precision(said: Sequence[tuple[Label, Label]]) -> float:
+    read = [label == sign for label, sign in said if sign != "neutral"]
+    return sum(read) / len(read) if read else 0.0
 
 
 def _f1(said: Sequence[tuple[Label, Label]], wanted: Label) -> float:

@@ -19,6 +19,7 @@ from .perspective import in_first_person
 __all__ = [
     "KINDS",
     "Aspect",
+    "Choice",
     "Edit",
     "Episode",
     "Fact",
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 Source = Literal["user", "assistant", "tool", "import"]
-Kind = Literal["episode", "fact", "preference", "standing", "profile", "edit", "feedback", "interaction"]
+Kind = Literal["episode", "fact", "preference", "standing", "profile", "edit", "feedback", "interaction", "choice"]
 Polarity = Literal["+", "-"]
 Signal = Literal["satisfied", "dissatisfied"]
 InteractionEvent = Literal["rated", "picked", "rejected", "shown"]
@@ -205,6 +206,10 @@ class Feedback(Record):
     reply_id: str
     signal: Signal
     note: str = ""
+    context: str = ""
+    """Where a complaint taught something: the kind of request that the lesson is bound to."""
+    aspects: tuple[Aspect, ...] = ()
+    """What the complaint asked for ("too long": length)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +226,19 @@ class Interaction(Record):
     """For `rejected`: the aspect that was refused, as the user named it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Record):
+    """One of two texts for the same request, picked over the other."""
+
+    kind: ClassVar[Kind] = "choice"
+
+    context: str
+    """The kind of request that both answer."""
+    chosen: str
+    rejected: str
+
+
 KINDS: Mapping[Kind, type[Record]] = {
-    cls.kind: cls for cls in (Episode, Fact, Preference, StandingPreference, Profile, Edit, Feedback, Interaction)
+    cls.kind: cls
+    for cls in (Episode, Fact, Preference, StandingPreference, Profile, Edit, Feedback, Interaction, Choice)
 }

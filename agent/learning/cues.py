@@ -27,7 +27,7 @@ _PART = _any(
     "wording email mail letter note message poem story speech (?:one|lines?|paragraphs?|sentences?|points?|suggestions?|"
     "examples?|numbers?|dates?|names?|links?)"
 )
-_IT = rf"(?:it|this|that|these|those|they|the\ {_PART}|your\ (?:\w+\ )?{_PART})"
+_IT = rf"(?:it|this|that|these|those|they|(?:the|that|this)\ {_PART}|your\ (?:\w+\ )?{_PART})"
 _IS = r"(?:'s|'re|\ is|\ are|\ was|\ were|\ looks?|\ sounds?|\ reads?|\ seems?|\ feels?|\ comes\ across\ as)"
 _VERY = (
     r"(?:\ (?:still|just|also|simply|completely|totally|plain|really|so|absolutely|pretty|very|all|much|exactly|quite"
@@ -61,9 +61,9 @@ _FORM = _any(
 
 COMPLAINTS: Cues = _cues(
     rejected=r"""^(?:nah|meh|ugh|yuck|boring|nope|wrong|incorrect|seriously\?|no\ way|rubbish|terrible)\b
-        |^no[,.!]*\ (?:shorter|longer|simpler|less|more|not|that|it|make|try|again|the\ other|something|another|this
+        |^no[,.!]*\ (?:shorter|longer|simpler|less|more|not|that's|it's\ (?:not|wrong|too|still)|make|try|again|the\ other|something|another|this
             |different|you|i\ (?:meant|mean|said|asked|wanted|want|need|needed)|please\ (?:don't|do\ not))\b
-        |\bnot\ a\ fan\b|\bnone\ of\ (?:these|them|those)\b|\b(?:that|this|it)\ won't\ do\b|\bcan(?:'t|not)\ use\ (?:this|it|that|these)\b
+        |\bnot\ a\ fan\b|(?<!seen\ )(?<!read\ )(?<!knew\ )\bnone\ of\ (?:these|them|those)\b|\b(?:that|this|it)\ won't\ do\b|\bcan(?:'t|not)\ use\ (?:this|it|that|these)\b
         |\b(?:scrap|forget|lose)\ (?:it|that|this)\b(?!\ \w+\ \w+)|\bnot\ (?:for|convinc|my\ (?:style|taste|thing))
         |\b(?:seen|read|tried|know|knew|had)\ (?:all|most|every\ one|both|half)?\ ?(?:of\ )?(?:these|those|them|that|this)\ (?:already|before)\b
         |\balready\ (?:knew|know|seen|saw|tried|read|have|had)\ (?:all|that|this|these|those|them|it)\b
@@ -106,7 +106,7 @@ COMPLAINTS: Cues = _cues(
     but=r"""^(?:thanks|thank\ you|great|good|nice|ok(?:ay)?|fine|better|cool|lovely|perfect|i\ (?:really\ )?like\ (?:it|this|that)|it's\ (?:fine|ok(?:ay)?|good|nice|great|all\ right))\b[^?]*
             \b(?:but|however|except|only|although|though|apart\ from|i\ just\ wish|still\ not)\b(?!\ (?:one\ more|also|now|can|could|what|how|i\ have|just\ (?:one|a)))
         |^(?:almost|close|nearly|not\ quite|so\ close|getting\ there)\b|\bi\ (?:just\ )?wish\ (?:it|this|you|the)\b""",
-    sarcasm=r"""\bthanks\ for\ nothing\b|\b(?:great|wonderful|brilliant|perfect|lovely|wow|oh|nice|well\ done|congratulations|fantastic)[,!.]+\ (?:now|you\ (?:just\ |only\ )?\w+ed|you\ broke|another|yet\ another|so\ now|that\ broke)\b
+    sarcasm=r"""\bthanks\ for\ nothing\b|\b(?:great|wonderful|brilliant|perfect|lovely|wow|oh|nice|well\ done|congratulations|fantastic)[,!.]+\ (?:now\ (?:it|you|that|the|everything|nothing|there|my)|you\ (?:just\ |only\ )?\w+ed|you\ broke|another|yet\ another|so\ now|that\ broke)\b
         |\b(?:very|so|really)\ (?:helpful|useful|funny|clever)[.,!]+\ not\b|\bi\ guess\W*$|^sure,\ because\b|\b(?:useless|unhelpful|pointless|annoying)\b.*\bthank""",
     frustrated=r"""\b(?:this|that|it|you|your\ \w+)\b.{0,24}\b(?:disappointing|frustrating|annoying|unhelpful|useless|a\ waste\ of)\b
         |^(?:how\ |very\ |so\ )?(?:disappointing|frustrating|annoying|unhelpful|useless)\b|\bi\ (?:don't|do\ not|didn't)\ (?:like|love|want|need)\ (?:it|this|that|your|the|these)\b
@@ -136,7 +136,7 @@ PRAISES: Cues = _cues(
         |\bnever\ have\ (?:come\ up|thought|found|guessed)\b|\bhadn't\ thought\ of\b""",
     agreed=r"""^(?:yes|yep|yeah|right|ok(?:ay)?|good|great)?[,.!]*\ ?(?:that's|this\ is|it's)\ (?:it|right|the\ (?:one|film|book|song|place|name)|exactly|correct|what)\b
         |\bworks\ (?:for\ (?:me|us)|perfectly|well|great)\b|\blet's\ (?:go\ with|keep|use|take)\ (?:it|that|this)\b|\bwhat\ i\ had\ in\ mind\b
-        |\bi(?:'ll|\ will)\ (?:take|use|send|keep|go\ with|order|book)\ (?:it|this|that|them)\b|\bkeep\ (?:it|this\ style|doing)\b|^(?:exactly|correct|precisely)\b""",
+        |\bi(?:'ll|\ will)\ (?:take|use|send|keep|go\ with|order|book)\ (?:it|this|that|them)\b|\bkeep\ (?:it|this\ style|doing)\b|^(?:exactly|correct|precisely|good\ (?:call|catch|point|idea|thinking))\b""",
     success=r"""\b(?:it|that|this|everything|all)\ (?:now\ |finally\ |really\ |just\ )*(?:works?|worked|runs|ran|helped|helps|fixed|solved|did\ (?:it|the\ trick)|turned\ out|makes\ sense|made\ sense|clears|saved|saves)\b(?!\ (?:out\ )?(?:if|when|how))
         |\b(?:now\ i|i\ now|i\ finally|oh[,]?\ i|ah[,]?\ (?:now\ )?i)\ (?:get|understand|see|know)\b|\b(?:problem|mystery|case)\ solved\b|\blike\ a\ charm\b|\bturned\ out\ (?:\w+\ )?(?:delicious|great|well|perfect|lovely|fine|good)\b
         |\b(?:team|client|boss|teacher|everyone|everybody|they|she|he|wife|husband|mum|mom|guests|kids|customers?)\ (?:all\ |really\ |absolutely\ )?(?:loved|liked|accepted|approved|enjoyed|said\ yes|was\ happy|were\ happy|was\ thrilled)\b

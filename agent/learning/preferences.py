@@ -17,22 +17,30 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ...memory.records import Aspect, Edit, Preference
+from ...memory.records import Aspect, Choice, Edit, Feedback, Preference
 from .aspects import measure
+from .choices import wishes_of_choices
 from .contexts import rounds_since
 from .selection import Candidate, Guidance, SelectionPolicy, asserted, ranked, select, sureness
+from .vocabulary import habitual_phrases
 
 __all__ = [
     "Candidate",
     "Changes",
+    "Evidence",
     "Guidance",
     "SelectionPolicy",
     "accept",
     "learn",
     "rounds_since",
     "select",
+    "taught_by",
+    "taught_together",
     "undo",
 ]
+
+Evidence = Edit | Feedback | Choice
+"""What teaches: a user's version of a reply, a complaint that names what was wrong with it, one text taken over another."""
 
 MAX_CONTEXTS = 30
 """Requests remembered for one preference: more do not fit what an embedder reads."""
@@ -49,18 +57,20 @@ class Changes:
 
 
 def learn(
-    edit: Edit,
+    edit: Evidence,
     aspects: Sequence[Aspect],
     existing: Sequence[Candidate],
     *,
     used: Guidance | None = None,
+    grounds: Sequence[str] = (),
     new_id: Callable[[], str],
     policy: SelectionPolicy | None = None,
 ) -> Changes:
-    """What to put so that the next draft in a context like the edit's knows these aspects.
+    """What to put so that the next draft in a context like the edit's (or complaint's) knows these aspects.
 
     `existing` are the user's preferences with their similarity to the edit's context, `used` what the draft was told:
-    what the user left standing of it holds in this context as well. Without aspects the style was right, and the
+    what the user left standing of it holds in this context as well. `grounds` are earlier edits or choices without
+    which this one would not have taught all of this. Without aspects the style was right, and the
     edit counts as acceptance. An edit that was learned before changes nothing.
     """
     policy, used = policy or SelectionPolicy(), used or Guidance()
@@ -73,9 +83,9 @@ def learn(
     home = _home(near, taught, policy)
     put = [_weakened(near, policy)] if near and _contradicts(near[0], taught) and near[0] != home else []
     if home is None:
-        put.append(_founded(edit, taught, used, new_id()))
+        put.append(_founded(edit, taught, used, grounds, new_id()))
     else:
-        put.append(_extended(home.preference, edit, taught, policy))
+        put.append(_extended(home.preference, edit, taught, grounds, policy))
     return Changes(put=tuple(put))
 
 
@@ -96,14 +106,29 @@ def accept(
     return Changes(put=(replace(preference, uses=preference.uses + 1, accepts=preference.accepts + 1),))
 
 
+def taught_by(evidence: Evidence) -> Sequence[Aspect]:
+    """What an edit or a complaint teaches by itself; a single choice says nothing yet."""
+    if isinstance(evidence, Edit):
+        return measure(evidence.draft, evidence.edited)
+    return evidence.aspects if isinstance(evidence, Feedback) else ()
+
+
+def taught_together(evidence: Sequence[Evidence]) -> Sequence[Aspect]:
+    """What several of one kind of request show that none shows alone: phrases always struck out, a taste."""
+    return (
+        *habitual_phrases([edit for edit in evidence if isinstance(edit, Edit)]),
+        *wishes_of_choices([choice for choice in evidence if isinstance(choice, Choice)]),
+    )
+
+
 def undo(
     edit_id: str,
     existing: Sequence[Preference],
-    edits: Sequence[Edit],
+    edits: Sequence[Evidence],
     *,
-    taught: Callable[[Edit], Sequence[Aspect]] = lambda edit: measure(edit.draft, edit.edited),
+    taught: Callable[[Evidence], Sequence[Aspect]] = taught_by,
 ) -> Changes:
-    """Take back what one edit taught.
+    """Take back what one edit, complaint or choice taught.
 
     The preference it founded is deleted; one that it extended, or that built upon it, is made anew from the other
     edits. Aspects that those do not show are gone.
@@ -155,16 +180,20 @@ def _confirmed(preference: Preference, context: str, now: datetime, policy: Sele
     )
 
 
-def _extended(preference: Preference, edit: Edit, taught: Sequence[Aspect], policy: SelectionPolicy) -> Preference:
+def _extended(
+    preference: Preference, edit: Evidence, taught: Sequence[Aspect], grounds: Sequence[str], policy: SelectionPolicy
+) -> Preference:
     return replace(
         _confirmed(preference, edit.context, edit.created, policy),
         aspects=_newest([*preference.aspects, *taught]),
-        evidence=(*preference.evidence, edit.id)[-MAX_EVIDENCE:],
+        evidence=tuple(dict.fromkeys([*preference.evidence, *grounds, edit.id]))[-MAX_EVIDENCE:],
         uses=preference.uses + 1,
     )
 
 
-def _founded(edit: Edit, taught: tuple[Aspect, ...], used: Guidance, new_id: str) -> Preference:
+def _founded(
+    edit: Evidence, taught: tuple[Aspect, ...], used: Guidance, grounds: Sequence[str], new_id: str
+) -> Preference:
     """Its evidence names the edits behind the aspects that were kept, so that undoing one of those reaches here."""
     inherited = dict.fromkeys(old for source in used.used for old in source.preference.evidence)
     return Preference(
@@ -172,7 +201,7 @@ def _founded(edit: Edit, taught: tuple[Aspect, ...], used: Guidance, new_id: str
         user_id=edit.user_id,
         created=edit.created,
         source="user",
-        evidence=(*inherited, edit.id)[-MAX_EVIDENCE:],
+        evidence=tuple(dict.fromkeys([*inherited, *grounds, edit.id]))[-MAX_EVIDENCE:],
         context=_joined("", edit.context),
         aspects=taught,
         confirmed=edit.created,
@@ -189,17 +218,19 @@ def _joined(contexts: str, context: str) -> str:
 def _without(
     preference: Preference,
     edit_id: str,
-    edits: dict[str, Edit],
-    taught: Callable[[Edit], Sequence[Aspect]],
+    edits: dict[str, Evidence],
+    taught: Callable[[Evidence], Sequence[Aspect]],
 ) -> Preference | None:
     remaining = sorted(
         (edits[other] for other in preference.evidence if other != edit_id and other in edits),
         key=lambda edit: edit.created,
     )
     names = {aspect.name for aspect in preference.aspects}
-    aspects = _newest(aspect for edit in remaining for aspect in taught(edit) if aspect.name in names)
-    gone = _joined("", edits[edit_id].context) if edit_id in edits else None
-    context = "\n".join(line for line in preference.context.splitlines() if line != gone)
+    shown = (*(aspect for edit in remaining for aspect in taught(edit)), *taught_together(remaining))
+    aspects = _newest(aspect for aspect in shown if aspect.name in names)
+    gone = {_joined("", edits[edit_id].context)} if edit_id in edits else set()
+    gone -= {_joined("", edit.context) for edit in remaining}  # often another edit was of the same kind of request
+    context = "\n".join(line for line in preference.context.splitlines() if line not in gone)
     if not aspects or not context:
         return None
     return replace(preference, aspects=aspects, context=context, evidence=tuple(edit.id for edit in remaining))

@@ -27,8 +27,8 @@ def open_chat_model(settings: ModelSettings, models_dir: Path, *, progress: Prog
     """The chat model of `settings`, ready to be called.
 
     A local model's weights are fetched into `models_dir` where they are not there yet (`progress` is told); it is
-    loaded by the first call; end it with `close_chat_model`. Raises a ModelFault that says what to do: UnknownModel, IntegrationMissing, or a
-    WeightsFault.
+    loaded by the first call and ended by `close_chat_model`. Raises a ModelFault that says what to do: UnknownModel,
+    IntegrationMissing, or a WeightsFault.
     """
     name = local_name(settings)
     if name is None:

@@ -309,3 +309,20 @@ def test_asynchronous_calls_share_the_core(tmp_path: Path) -> None:
             return [reply.text for reply in replies]
 
     assert asyncio.run(talk()) == ["One."] * 5
+
+
+def test_a_phrase_struck_out_of_every_draft_is_not_written_again(tmp_path: Path) -> None:
+    news = [
+        "The kitchen is closed on Friday because the floor gets a new coat of paint.",
+        "A new printer stands in room four, and the old one goes to the archive next week.",
+        "Parking moves to the yard behind the hall while the road is under repair.",
+        "Lunch is served from noon until two, with a vegan dish every day of the week.",
+    ]
+    model = scripted(*(f"Needless to say, {line}" for line in news), "The lift works again.")
+    with assistant(tmp_path, model) as tailored:
+        for number, line in enumerate(news):
+            lesson = tailored.edit(tailored.chat("ada", SECOND_NOTE, thread=f"n{number}"), line)
+        tailored.chat("ada", SECOND_NOTE, thread="last")
+
+    assert lesson.wishes == ("Never write “needless to say”",)
+    assert "Never write “needless to say”" in model.seen[-1][-1].text

@@ -34,8 +34,15 @@ _FIELDS: Mapping[Kind, Mapping[str, Any]] = {
         "n_events": 9,
     },
     "edit": {"reply_id": "r", "context": "c", "draft": "d", "edited": "e", "cost": 7, "cost_ratio": 0.25},
-    "feedback": {"reply_id": "r", "signal": "dissatisfied", "note": "too long"},
+    "feedback": {
+        "reply_id": "r",
+        "signal": "dissatisfied",
+        "note": "too long",
+        "context": "c",
+        "aspects": (Aspect(name="length", value="short", polarity="-", target=40.0),),
+    },
     "interaction": {"item_id": "i", "event": "rated", "value": 4.5, "reason": "pace"},
+    "choice": {"context": "c", "chosen": "one", "rejected": "two"},
 }
 
 
