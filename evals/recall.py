@@ -1,8 +1,8 @@
 """Does recall find what was said, and nothing when nothing was? LoCoMo and BEAM, without a language model.
 
 For every question the data names the turns that answer it. Reported is the mean share of them among the first k
-(recall at k), for our ranking and for BM25 and vectors alone over the same turns; the same for sessions, a session
-being as good as its best turn; and what the floor does: how often a question asked of a wrong user's memory gets
+(recall at k), for our ranking and for BM25 and vectors alone over the same turns; the same for sessions; and what the
+floor does: how often a question asked of a wrong user's memory gets
 nothing (it should), and how much of the right user's evidence it costs.
 """
 
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..agent.learning.statements import statements
 from ..memory.embedders.base import Embedder
 from ..memory.floor import Scale
 from ..memory.floor import measure as measure_scale
@@ -25,16 +26,18 @@ from ..memory.lexical import LexicalIndex, Scores
 from ..memory.query import Query, ask
 from ..memory.recall import Policy, recall
 from ..memory.store import Entry
+from ..memory.thread_ranking import rank_threads
 from ..memory.working_set import Mask, WorkingSet
 from . import data_beam, data_locomo
 from .data_dialogue import Dialogue
 from .errors import DataMissing
 from .report import Bar, Report
+from .tally import Tally
 
 if TYPE_CHECKING:
     from ..agent.settings import Settings
 
-__all__ = ["evaluate", "measure", "report", "run"]
+__all__ = ["NOTHING", "evaluate", "floor_figures", "measure", "report", "run"]
 
 TURN_DEPTHS = (5, 10, 20)
 SESSION_DEPTHS = (5, 10)
@@ -42,14 +45,18 @@ FLOOR_DEPTH = 10
 POLICIES: tuple[Policy, ...] = ("search", "inject")
 
 NOTHING = "nothing for a wrong user"
+IN_PROMPT = "tailored, ranked or in the prompt"
+"""Evidence counts as found, too, when the user states a standing wish in it by the rules of `agent.learning`: such a
+wish is in every prompt, whatever is recalled."""
+RANKED = "tailored"
 BARS = (
-    ("locomo", "all", 75),
-    ("locomo", "multi-hop", 43),
-    ("beam", "all", 63),
-    ("beam", "preference_following", 75),
-    ("beam", "instruction_following", 65),
+    ("locomo", RANKED, "all", 75),
+    ("locomo", RANKED, "multi-hop", 43),
+    ("beam", RANKED, "all", 63),
+    ("beam", IN_PROMPT, "preference_following", 75),
+    ("beam", IN_PROMPT, "instruction_following", 65),
 )
-"""(data set, label, least recall@10 of turns)."""
+"""(data set, way, label, least recall@10 of turns)."""
 
 Figures = dict[str, Any]
 
@@ -62,9 +69,13 @@ class _Memory:
     memories: WorkingSet
     plain: LexicalIndex
     """BM25 as it is usually set (k1 1.2, b 0.75), which does better alone on long messages than our setting does."""
+    session_names: list[str]
     sessions: NDArray[np.int64]
+    """For each row the place of its session in `session_names`."""
     queries: list[Query]
     evidence: list[NDArray[np.int64]]
+    always_in_prompt: NDArray[np.int64]
+    """Rows of the turns in which the user states a standing preference or instruction outright."""
 
     @property
     def everything(self) -> Mask:
@@ -88,10 +99,11 @@ def report(figures: Figures) -> Report:
 
 
 def _bars(figures: Figures) -> Iterator[Bar]:
-    for name, label, least in BARS:
-        if name in figures and label in figures[name]["turn recall"]["tailored"]:
-            value = figures[name]["turn recall"]["tailored"][label]["@10"]
-            yield Bar(name=f"{name} recall@10, {label}", value=value, least=least, unit="%")
+    for name, way, label, least in BARS:
+        if name in figures and label in figures[name]["turn recall"][way]:
+            value = figures[name]["turn recall"][way][label]["@10"]
+            said = f"{label}, ranked or in the prompt" if way == IN_PROMPT else label
+            yield Bar(name=f"{name} recall@10, {said}", value=value, least=least, unit="%")
     for name, found in figures.items():
         floor, speed = found["floor"], found["milliseconds without embedding"]
         cost = floor["recall@10 search"] - floor["recall@10 inject"]
@@ -121,7 +133,7 @@ def evaluate(dialogues: Sequence[Dialogue], embedder: Embedder) -> Figures:
         "questions": sum(len(dialogue.questions) for dialogue in dialogues),
         "turn recall": _turn_recall(loaded),
         "session recall": _session_recall(loaded),
-        "floor": _floor(loaded, scale),
+        "floor": _floor(loaded, loaded, scale),
         "milliseconds without embedding": _latency(loaded, scale),
     }
 
@@ -139,23 +151,34 @@ def _load(dialogue: Dialogue, embedder: Embedder) -> _Memory:
         dialogue=dialogue,
         plain=plain,
         memories=WorkingSet(entries),
+        session_names=threads,
         sessions=np.array([threads.index(episode.thread) for episode in dialogue.episodes]),
         queries=[ask(question.text, embedder.embed, now=now) for question in dialogue.questions],
+        always_in_prompt=np.array(_standing(dialogue), np.int64),
         evidence=[np.array(sorted(rows[turn] for turn in question.evidence)) for question in dialogue.questions],
     )
+
+
+def _standing(dialogue: Dialogue) -> list[int]:
+    return [
+        row
+        for row, episode in enumerate(dialogue.episodes)
+        if episode.source == "user"
+        and any(said.kind == "standing" for said in statements(episode.content, now=episode.created))
+    ]
 
 
 def _rankings(memory: _Memory, query: Query) -> Mapping[str, Scores]:
     """Scores of all turns by each way of ranking."""
     return {
-        "tailored": rank(memory.memories, query, memory.everything).scores,
+        RANKED: rank(memory.memories, query, memory.everything).scores,
         "bm25": memory.plain.match(query.weights, memory.memories.n_rows).bm25,
         "dense": memory.memories.vectors @ query.vector,
     }
 
 
 def _turn_recall(loaded: Sequence[_Memory]) -> Figures:
-    tally = _Tally()
+    tally = Tally()
     for memory in loaded:
         for question, query, evidence in zip(memory.dialogue.questions, memory.queries, memory.evidence, strict=True):
             for way, scores in _rankings(memory, query).items():
@@ -164,18 +187,19 @@ def _turn_recall(loaded: Sequence[_Memory]) -> Figures:
                     share = _share(evidence, order[:k])
                     tally.add(share, way, "all", f"@{k}")
                     tally.add(share, way, question.label, f"@{k}")
+                    if way == RANKED:
+                        seen = _share(evidence, np.concatenate([order[:k], memory.always_in_prompt]))
+                        tally.add(seen, IN_PROMPT, "all", f"@{k}")
+                        tally.add(seen, IN_PROMPT, question.label, f"@{k}")
     return tally.means()
 
 
 def _session_recall(loaded: Sequence[_Memory]) -> Figures:
-    tally = _Tally()
+    tally = Tally()
     for memory in loaded:
         for query, evidence in zip(memory.queries, memory.evidence, strict=True):
             wanted = np.unique(memory.sessions[evidence])
-            for way, scores in _rankings(memory, query).items():
-                best = np.full(int(memory.sessions.max()) + 1, -np.inf)
-                np.maximum.at(best, memory.sessions, scores)
-                order = np.argsort(-best, kind="stable")
+            for way, order in _session_orders(memory, query):
                 for k in SESSION_DEPTHS:
                     share = _share(wanted, order[:k])
                     tally.add(share, way, "share of them", f"@{k}")
@@ -183,9 +207,28 @@ def _session_recall(loaded: Sequence[_Memory]) -> Figures:
     return tally.means()
 
 
-def _floor(loaded: Sequence[_Memory], scale: Scale) -> Figures:
-    tally = _Tally()
-    for memory in loaded:
+def _session_orders(memory: _Memory, query: Query) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """Sessions by each way of ranking, best first; for the plain ways a session is as good as its best turn."""
+    hits = rank_threads(memory.memories, query, memory.everything)
+    yield "tailored", np.array([memory.session_names.index(hit.thread) for hit in hits])
+    for way, scores in _rankings(memory, query).items():
+        best = np.full(len(memory.session_names), -np.inf)
+        np.maximum.at(best, memory.sessions, scores)
+        yield ("best turn of tailored" if way == RANKED else way), np.argsort(-best, kind="stable")
+
+
+def floor_figures(asked: Sequence[Dialogue], chats: Sequence[Dialogue], embedder: Embedder) -> Figures:
+    """What the floor does with the questions of some chats, each asked of its own chat and of all the others."""
+    scale = measure_scale(embedder)
+    loaded = {chat.name: _load(chat, embedder) for chat in chats}
+    figures = _floor([loaded[chat.name] for chat in asked], list(loaded.values()), scale)
+    cost = figures[f"recall@{FLOOR_DEPTH} search"] - figures[f"recall@{FLOOR_DEPTH} inject"]
+    return {**figures, "cost, points": round(cost, 1)}
+
+
+def _floor(asked: Sequence[_Memory], loaded: Sequence[_Memory], scale: Scale) -> Figures:
+    tally = Tally()
+    for memory in asked:
         for query, evidence in zip(memory.queries, memory.evidence, strict=True):
             for policy in POLICIES:
                 rows = _recalled(memory, query, scale, policy)
@@ -220,23 +263,3 @@ def _words(text: str) -> int:
 
 def _share(wanted: NDArray[np.int64], found: NDArray[np.int64]) -> float:
     return float(np.isin(wanted, found).mean())
-
-
-class _Tally:
-    """Means of many numbers under paths of names."""
-
-    def __init__(self) -> None:
-        self._cells: dict[tuple[str, ...], list[float]] = {}
-
-    def add(self, value: float, *path: str) -> None:
-        self._cells.setdefault(path, []).append(value)
-
-    def means(self) -> Figures:
-        """In percent, as nested dicts."""
-        tree: Figures = {}
-        for (*parents, name), values in self._cells.items():
-            branch = tree
-            for parent in parents:
-                branch = branch.setdefault(parent, {})
-            branch[name] = round(100 * float(np.mean(values)), 1)
-        return tree

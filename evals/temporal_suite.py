@@ -1,6 +1,6 @@
 """A generated life of several people, told in facts with one to three versions each, and questions about times in it.
 
-Half of the wordings (`SEEN`) were looked at while the rules for time were written, the other half was not; they are
+Some wordings (`SEEN`) were looked at while the rules for time were written, the others (`UNSEEN`) were not; they are
 reported apart. Everything comes from one seed.
 """
 
@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ..memory.records import Fact
-from .temporal_words import AGO, ATTRIBUTES, SEEN, UNSEEN, Attribute
+from .temporal_attributes import ATTRIBUTES, Attribute
+from .temporal_wordings import SEEN, UNSEEN
 
-__all__ = ["NOW", "Asked", "suite"]
+__all__ = ["KINDS", "NOW", "PEOPLE", "USER", "Asked", "Chain", "chain_of", "question_about", "suite"]
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 USER = "u"
 DAY = timedelta(days=1)
 MARGIN = 20 * DAY
 """Questions name no time this near to a change, except those that are about the change."""
-BOOKED = 200
 
 PEOPLE = ("I", "Ana", "Tom", "Lea", "Ravi", "Sophie")
 KINDS = ("now", "at", "before", "after", "between", "first", "last", "relative", "event")
@@ -37,10 +37,33 @@ class Asked:
     seen: bool
 
 
+Chain = list[tuple[Fact, str]]
+"""The versions of a fact with their values, oldest first."""
+
+AGO = (
+    "last year",
+    "two years ago",
+    "last summer",
+    "last month",
+    "three months ago",
+    "half a year ago",
+    "last spring",
+    "five years ago",
+    "a few weeks ago",
+    "last winter",
+    "in 2019",
+    "ten years ago",
+)
+
+
 def suite(seed: int = 7) -> tuple[list[Fact], list[Asked]]:
     """60 facts of 1 to 3 versions as records of one user, and about ten questions on each."""
     dice = random.Random(seed)
-    chains = [(person, attribute, _chain(dice, person, attribute)) for attribute in ATTRIBUTES for person in PEOPLE]
+    chains = [
+        (person, attribute, chain_of(dice, person, attribute, dice.choice((1, 2, 3, 3))))
+        for attribute in ATTRIBUTES
+        for person in PEOPLE
+    ]
     asked = [
         question
         for person, attribute, chain in chains
@@ -51,12 +74,16 @@ def suite(seed: int = 7) -> tuple[list[Fact], list[Asked]]:
     return [fact for *_, chain in chains for fact, _ in chain], asked
 
 
-Chain = list[tuple[Fact, str]]
+def question_about(person: str, attribute: Attribute, *, changes: bool) -> str:
+    """What somebody asks about it now, or how it has changed."""
+    whose = "my" if person == "I" else f"{person}'s"
+    if changes:
+        return f"How has {whose} {attribute.noun} changed over the years?"
+    return f"What is {whose} {attribute.noun}?"
 
 
-def _chain(dice: random.Random, person: str, attribute: Attribute) -> Chain:
-    """Versions with their values, oldest first."""
-    n = dice.choice((1, 2, 3, 3))
+def chain_of(dice: random.Random, person: str, attribute: Attribute, n: int) -> Chain:
+    """`n` versions with their values, oldest first."""
     changes = [NOW - dice.randint(200, 700) * DAY]
     for _ in range(n - 1):
         changes.insert(0, changes[0] - dice.randint(150, 1400) * DAY)
@@ -168,7 +195,7 @@ def _dated_by_event(
 
 def _stretch(chain: Chain, at: int) -> tuple[datetime, datetime]:
     fact = chain[at][0]
-    return fact.valid_from or fact.created, fact.valid_to or NOW + BOOKED * DAY
+    return fact.valid_from or fact.created, fact.valid_to or NOW
 
 
 def _utc(year: int, month: int, day: int = 1) -> datetime:

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .embedders.base import Vectors
 from .lexical import Match, Scores
 from .query import Query
 from .temporal import gather_versions, timeliness
 from .threads import NO_ROW, Rows
 from .working_set import Mask, WorkingSet
 
-__all__ = ["Evidence", "Ranking", "rank"]
+__all__ = ["Evidence", "Ranking", "rank", "set_apart"]
 
 MEANING = 1.5
 """Weight of the vectors beside the words, which count 1 at most."""
@@ -148,14 +149,22 @@ def _cosines(memories: WorkingSet, query: Query) -> tuple[Scores, Scores]:
     """Cosines with the query, and with what sets the query apart from everything the user says.
 
     The second are for ranking: a bland remark is a little like every query (a hub), and subtracting the user's mean
-    vector from the query takes that likeness away.
+    vector from the query takes that likeness away. Where the user's memories are more like each other than like the
+    query, only the query's own share of that mean is subtracted, or what is least like it would come first.
     """
     if memories.vectors.shape[1] != len(query.vector):
         none = np.zeros(memories.n_rows, np.float32)
         return none, none
+    apart = set_apart(query.vector, memories.mean_vector)
     # Two products with a vector and not one with a matrix: BLAS runs the latter on several threads, and on a busy
     # machine those wait for each other for milliseconds.
-    return memories.vectors @ query.vector, memories.vectors @ (query.vector - memories.mean_vector)
+    return memories.vectors @ query.vector, memories.vectors @ apart
+
+
+def set_apart(vector: Vectors, mean: Vectors) -> Vectors:
+    """A vector less what it shares with the mean, and never less than the mean itself."""
+    share = float(vector @ mean) / max(float(mean @ mean), 1e-9)
+    return vector - np.float32(min(max(share, 0.0), 1.0)) * mean
 
 
 def _standardised(scores: Scores, mask: Mask) -> Scores:

@@ -169,6 +169,10 @@ class LexicalIndex:
         """The rows whose texts have a term."""
         return list(self._postings[term][0]) if term in self._postings else []
 
+    def counts(self, term: str) -> list[tuple[int, float]]:
+        """The rows whose texts have a term, each with how often."""
+        return list(zip(*self._postings[term], strict=True)) if term in self._postings else []
+
     def match(self, weights: Mapping[str, float], n_rows: int, *, aside: Collection[str] = ()) -> Match:
         """Compare every row with the terms of a query, given with how much each counts; those `aside` do not count
         for `coverage`."""

@@ -108,9 +108,9 @@ def query_of(
 
 def _weights(text: str, time: Timeframe | None) -> tuple[dict[str, float], frozenset[str]]:
     """Its terms with their weights, and those that do not say what is looked for."""
-    rest = content_of(text)
+    rest = text
     for words in time.words if time else ():
         rest = rest.replace(words, " ", 1)
-    own = dict.fromkeys(stems(rest), 1.0)
+    own = dict.fromkeys(stems(content_of(rest)), 1.0)
     weights = {**dict.fromkeys(stems(text), ASIDE), **own}
     return weights, frozenset(weights.keys() - own.keys())

@@ -16,7 +16,7 @@ from .query import Query
 from .records import Fact, Kind, Record
 from .temporal import period_of_event
 from .threads import NO_ROW
-from .timeframe import FITS, fit, window_at
+from .timeframe import FITS, INSIDE, fit, window_at
 from .working_set import Mask, WorkingSet
 
 __all__ = ["SEARCHED_KINDS", "Hit", "Policy", "Recollection", "recall"]
@@ -32,7 +32,9 @@ SEARCHED_KINDS: tuple[Kind, ...] = ("episode", "fact")
 """What recall looks through unless told otherwise; the other kinds have ways of their own into a prompt."""
 
 SAME_COSINE = 0.97
-"""Two memories of the same words with at least this cosine say the same thing; the better one is returned."""
+UNLIKE_TERMS = 0.2
+"""Two memories that differ in at most this share of their words and have at least that cosine say the same thing; the
+better one is returned, so that near-identical turns do not crowd out others."""
 LARGEST_SHARE = 0.5
 """No single hit may take more of the token budget than this."""
 TRIES_PER_HIT = 4
@@ -137,7 +139,8 @@ def _of_that_time(memories: WorkingSet, query: Query) -> Mask:
     """What the user said then, for a question about nothing but a time."""
     if query.time is None or not query.time.has_window:
         return memories.said_by_user
-    then: Mask = fit(memories.written, memories.written, query.time) >= FITS
+    least = FITS if not query.time.told else INSIDE
+    then: Mask = fit(memories.written, memories.written, query.time) >= least
     return then & memories.said_by_user
 
 
@@ -182,6 +185,13 @@ def _fitting(
 
 
 def _repeats(memories: WorkingSet, row: int, taken: int) -> bool:
-    if memories.lexical.terms(row) != memories.lexical.terms(taken):
+    """Whether two memories say the same; numbers and negations make a difference."""
+    some, others = memories.lexical.terms(row), memories.lexical.terms(taken)
+    differing = some ^ others
+    if len(differing) > UNLIKE_TERMS * len(some | others) or any(_matters(term) for term in differing):
         return False
     return not memories.vectors.shape[1] or float(memories.vectors[row] @ memories.vectors[taken]) >= SAME_COSINE
+
+
+def _matters(term: str) -> bool:
+    return term in ("not", "no", "never") or any(char.isdigit() for char in term)

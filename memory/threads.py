@@ -28,6 +28,10 @@ class Threads:
         """The rows of a thread in order; empty when there is no such thread."""
         return [row for _, row in self._threads.get(thread, ())]
 
+    def all(self) -> dict[str, Rows]:
+        """The rows of every thread, in order."""
+        return {thread: np.array([row for _, row in rows], np.int32) for thread, rows in self._threads.items()}
+
     def previous(self, n_rows: int) -> Rows:
         """For each row the row of the turn before it in its thread, or NO_ROW. A view."""
         self._reach(n_rows)

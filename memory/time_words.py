@@ -43,6 +43,9 @@ _RELATIONS: dict[str, Relation] = {
     "as of": "during",
 }
 _POINT = r"in|on|during|at|around|about|over|of|back in|throughout|within|sometime in|for"
+LONGEST = 600
+"""Characters; nobody asks about a time in a longer question, it is pasted text."""
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)\s+|\n+")
 _GATE = re.compile(
     r"\b(?:\d{1,4}|q[1-4]|ago|back|before|prior|after|following|than|the time|by the|up to|beginning|start(?:ed)?|since|until|till|between|while|when|during|at the time|yesterday|today|tonight|tomorrow"
     r"|last|past|next|this|coming|previous|former|previously|formerly|first|earliest|latest|newest|recent|recently|lately|original|originally|initial"
@@ -53,10 +56,17 @@ _GATE = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(
-    rf"\b(?:(?:in|during) the (?:time|period) )?(?:between |from )?(?P<one>{TIME_PHRASE}),? (?:and|to|until|till|through|-|–) (?P<two>{TIME_PHRASE})",
+    rf"\b(?:(?:in|during) the (?:time|period) )?(?:between |from )?(?P<one>{TIME_PHRASE}),? (?:and|to|up to|until|till|through|-|–) (?P<two>{TIME_PHRASE})",
     re.I,
 )
-_RELATED = re.compile(rf"\b(?P<relation>{_RELATION}) (?:in |on |the )?(?P<time>{TIME_PHRASE})", re.I)
+_RELATED = re.compile(
+    rf"\b(?:in the (?:time|days|weeks|months|years) )?(?P<relation>{_RELATION}) (?:in |on |the )?(?P<time>{TIME_PHRASE})"
+    r"(?: on(?:wards?)?(?= |,|\?|$))?",
+    re.I,
+)
+_OVER = re.compile(
+    rf"\b(?:once|when|after) (?P<time>{TIME_PHRASE}) (?:was|had been|is) (?:over|past|gone|done)\b", re.I
+)
 _PLACED = re.compile(rf"\b(?:{_POINT}) (?:the )?(?P<time>{TIME_PHRASE})", re.I)
 _BARE = re.compile(rf"(?<![\w$€£])(?P<time>{TIME_PHRASE})(?![\w%])", re.I)
 _LANDMARK = re.compile(
@@ -99,6 +109,7 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
     ),
     ("last", re.compile(rf"\b(?:latest|newest|most recent|most recently|last{_NOT_ORDER})\b", re.I)),
 )
+_CHANGES = re.compile(r"\b(?:chang|evol|develop)\w*|\bover (?:time|the \w+)|\b(?:history of|ever|so far)\b", re.I)
 _TOLD = re.compile(
     r"\b(?:i|we|you)\b(?: \w+)? (?:tell|told|say|said|mention|mentioned|ask|asked|talk|talked|discuss|discussed|chat|chatted|write|wrote|speak|spoke)\b",
     re.I,
@@ -108,15 +119,18 @@ _MAYBE_NO_TIME = re.compile(r"(?:may|mar|march|sun|sat|wed|fall|spring|\d{4}|the
 
 
 def timeframe(text: str, now: datetime) -> Timeframe:
-    """What a question says about time, as of `now`."""
-    if not _GATE.search(text):
+    """What a question says about time, as of `now`. What stands beside the question in a message is only told."""
+    text = " ".join(said for said in _SENTENCE.split(text) if said.endswith("?")) or text
+    if len(text) > LONGEST or not _GATE.search(text):
         return Timeframe(now=now)
-    frames = (reader(text, now) for reader in (_between, _related, _placed, _bare, _event))
+    frames = (reader(text, now) for reader in (_between, _over, _related, _placed, _bare, _event))
     frame = next(filter(None, frames), Timeframe(now=now))
     rest = text.replace(frame.phrase, " ") if frame.phrase else text
     order, order_words = next(
         ((order, match[0]) for order, said in _ORDERS if (match := said.search(rest))), (None, "")
     )
+    # "How has my job changed" asks for the job: only the change says when.
+    changes = _CHANGES.findall(rest) if order == "all" else [order_words]
     present = _PRESENT.search(rest)
     return replace(
         frame,
@@ -124,7 +138,7 @@ def timeframe(text: str, now: datetime) -> Timeframe:
         present=present is not None,
         past=bool(_PAST.search(rest)),
         told=bool(_TOLD.search(rest)),
-        words=tuple(filter(None, ("" if frame.landmark else frame.phrase, order_words, present[0] if present else ""))),
+        words=tuple(filter(None, ("" if frame.landmark else frame.phrase, *changes, present[0] if present else ""))),
     )
 
 
@@ -161,6 +175,13 @@ def _related(text: str, now: datetime) -> Timeframe | None:
     relation = _RELATIONS[match["relation"].lower()]
     start, end = (None, period.end) if match["relation"].lower() == "by" else window_at(relation, period)
     return Timeframe(now=now, start=start, end=end, phrase=match[0])
+
+
+def _over(text: str, now: datetime) -> Timeframe | None:
+    """ "once March was over"."""
+    match = _OVER.search(text)
+    period = period_of(match["time"], now) if match else None
+    return Timeframe(now=now, start=period.end, phrase=match[0]) if match and period else None
 
 
 def _placed(text: str, now: datetime) -> Timeframe | None:

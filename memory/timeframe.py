@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from .dates import Period
 
-__all__ = ["FITS", "Landmark", "Order", "Relation", "Seconds", "Timeframe", "fit", "window_at"]
+__all__ = ["FITS", "INSIDE", "Landmark", "Order", "Relation", "Seconds", "Timeframe", "fit", "window_at"]
 
 Seconds = NDArray[np.float64]
 """One number for each row: POSIX seconds, or what is computed from them."""
@@ -33,6 +33,7 @@ AFTERMATH = 2 * DAY
 """People tell what happened when it is over: what was said within the window's length after it, or this long, is
 nearly as good."""
 TOLD_LATER = 0.8
+INSIDE = 0.9
 FITS = 0.8
 """From here on a stretch belongs to the time that was asked about."""
 
@@ -108,7 +109,7 @@ def _inside(starts: Seconds, ends: Seconds, start: float, end: float) -> Seconds
     """By the share of the window that a stretch covers; a moment inside the window covers all of it."""
     overlap = np.minimum(ends, end) - np.maximum(starts, start)
     share = np.where(ends - starts < DAY, 1.0, overlap / max(end - start, 1.0))
-    covered = np.where(overlap >= 0, 0.9 + 0.1 * np.clip(share, 0, 1), OUTSIDE)
+    covered = np.where(overlap >= 0, INSIDE + (1 - INSIDE) * np.clip(share, 0, 1), OUTSIDE)
     late = (starts >= end) & (starts < end + max(end - start, AFTERMATH))
     return np.where(late, TOLD_LATER, covered)
 

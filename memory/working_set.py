@@ -19,7 +19,7 @@ from .lexical import LexicalIndex, stems
 from .perspective import about_user
 from .records import KINDS, Episode, Fact, Kind, Record
 from .store import Entry
-from .threads import NO_ROW, Threads
+from .threads import NO_ROW, Rows, Threads
 from .timeframe import Seconds
 
 __all__ = ["Mask", "WorkingSet"]
@@ -108,6 +108,10 @@ class WorkingSet:
     def next(self) -> NDArray[np.int32]:
         """For each row the row of the turn after it in its thread, or NO_ROW."""
         return self._threads.next(self.n_rows)
+
+    def threads(self) -> dict[str, Rows]:
+        """The rows of every thread, in the order of its turns."""
+        return self._threads.all()
 
     def of_kinds(self, kinds: Iterable[Kind]) -> Mask:
         """Which rows hold a searchable record of these kinds, shape (n_rows,)."""

@@ -95,7 +95,12 @@ def test_figures_of_every_way(data: Path) -> None:
     figures = run(data, HashingEmbedder())
 
     assert figures["locomo"]["questions"] == 4
-    assert set(figures["locomo"]["turn recall"]) == {"tailored", "bm25", "dense"}
+    assert set(figures["locomo"]["turn recall"]) == {
+        "tailored",
+        "tailored, ranked or in the prompt",
+        "bm25",
+        "dense",
+    }
     assert figures["locomo"]["turn recall"]["tailored"]["all"]["@5"] == 100
     assert figures["beam"]["session recall"]["tailored"]["share of them"]["@5"] == 100
 
@@ -142,3 +147,18 @@ def test_vectors_are_kept_between_runs(tmp_path: Path) -> None:
     second = CachedEmbedder(once, tmp_path / "cache").embed(["b", "c", "a"])
 
     assert np.array_equal(second[[2, 0]], first)
+
+
+def test_wishes_said_outright_count_as_found_in_a_column_of_their_own(tmp_path: Path) -> None:
+    said = ["Always answer in Spanish.", *(f"My plan number {n} is about lunch" for n in range(30))]
+    turns = [[{"role": "user", "id": n, "content": text}] for n, text in enumerate(said)]
+    chat = tmp_path / "beam" / "1"
+    chat.mkdir(parents=True)
+    (chat / "chat.json").write_text(json.dumps([{"batch_number": 1, "turns": turns}]), "utf-8")
+    asked = {"preference_following": [{"question": "What is my plan for lunch?", "source_chat_ids": [0]}]}
+    (chat / "probing_questions.json").write_text(json.dumps(asked), "utf-8")
+
+    found = run(tmp_path, HashingEmbedder())["beam"]["turn recall"]
+
+    assert found["tailored"]["all"]["@5"] == 0
+    assert found["tailored, ranked or in the prompt"]["all"]["@5"] == 100

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -103,18 +104,52 @@ def test_mean_vector_follows_changes() -> None:
     assert np.allclose(memories.mean_vector, EMBEDDER.embed(["two", "three"]).mean(axis=0), atol=1e-6)
 
 
-def test_chains_of_superseded_facts_end_at_the_newest() -> None:
+def test_versions_of_a_fact_come_in_the_order_in_which_they_held() -> None:
+    later = START + timedelta(days=1)
+    newest = replace(fact("c", "in Kyiv"), valid_from=later)
     memories = working_set(
-        [fact("a", "in Rome", superseded_by="b"), fact("b", "in Oslo", superseded_by="c"), fact("c", "in Kyiv")]
+        [newest, fact("b", "in Oslo", superseded_by="c"), fact("a", "in Rome", superseded_by="b"), fact("x", "tall")]
     )
 
-    assert memories.versions() == [[0, 1, 2]]
+    assert [[memories.record_at(row).id for row in rows] for rows in memories.versions()] == [["b", "a", "c"]]
+
+
+def test_a_version_without_an_end_ends_when_the_next_begins() -> None:
+    later = START + timedelta(days=1)
+    memories = working_set([fact("a", "in Rome", superseded_by="b"), replace(fact("b", "in Oslo"), valid_from=later)])
+    memories.versions()
+
+    assert memories.ends[memories.row("a")] == later.timestamp()
+    assert np.isinf(memories.ends[memories.row("b")])
+
+
+def test_versions_follow_changes() -> None:
+    memories = working_set([fact("a", "in Rome", superseded_by="b"), fact("b", "in Oslo")])
+    before = memories.versions()
+    memories.remove("b")
+
+    assert len(before) == 1
+    assert memories.versions() == []
 
 
 def test_facts_that_supersede_each_other_do_not_hang() -> None:
     memories = working_set([fact("a", "in Rome", superseded_by="b"), fact("b", "in Oslo", superseded_by="a")])
 
-    assert sum(len(chain) for chain in memories.versions()) >= 2
+    assert {row for rows in memories.versions() for row in rows} == {0, 1}
+
+
+def test_a_fact_holds_from_when_it_began_or_was_written() -> None:
+    since = START - timedelta(days=9)
+    memories = working_set([replace(fact("a", "in Rome"), valid_from=since), fact("b", "in Oslo")])
+
+    assert memories.starts.tolist() == [since.timestamp(), START.timestamp()]
+    assert memories.written.tolist() == [START.timestamp()] * 2
+
+
+def test_which_facts_are_about_the_user() -> None:
+    memories = working_set([fact("a", "The user lives in Rome"), fact("b", "Ana lives in Rome"), episode("The user?")])
+
+    assert memories.about_user.tolist() == [True, False, False]
 
 
 def test_a_vector_of_another_dimension_is_refused() -> None:
