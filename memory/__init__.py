@@ -15,6 +15,7 @@ from .memory import Memory
 from .recall import Hit, Recollection
 from .records import (
     Aspect,
+    Choice,
     Edit,
     Episode,
     Fact,
@@ -30,6 +31,7 @@ from .store import Entry, MemoryStore, check_user_id
 
 __all__ = [
     "Aspect",
+    "Choice",
     "Edit",
     "Embedder",
     "EmbeddingFailed",

@@ -20,26 +20,24 @@ from uuid import UUID
 
 import numpy as np
 
+from .chroma_client import DATABASE, chroma_errors, embedded_client
 from .chroma_shards import SHARDS, Shards
 from .codec import dumps, loads
 from .embedders.base import Vectors
-from .errors import MemoryFault, StoreUnavailable
-from .lock import FolderLock
+from .errors import StoreUnavailable
+from .gate import Gate
 from .store import Entry, check_entries, check_ids, check_user_id
 
 if TYPE_CHECKING:
     from chromadb import Collection
-    from chromadb.api import ClientAPI
     from chromadb.api.types import GetResult, Metadata
 
-__all__ = ["DATABASE", "ChromaStore", "chroma_errors", "embedded_client"]
+__all__ = ["ChromaStore", "row_of"]
 
 T = TypeVar("T")
 
-DATABASE = "chroma.sqlite3"
 LOOK_UP = 500
 """Ids looked up by one query: its time grows with their square (5,000 take 9 s)."""
-VACUUM_WAIT_S = 60
 
 
 class ChromaStore:
@@ -65,6 +63,7 @@ class ChromaStore:
         self._closed = False
         # Chroma counts the ids it was asked to delete, not those that it found: we look first, then delete.
         self._writing = Lock()
+        self._gate = Gate()
 
     @classmethod
     def open(
@@ -88,10 +87,42 @@ class ChromaStore:
             release()
             raise
 
+    @classmethod
+    def open_as_it_is(cls, path: Path | str, *, timeout_s: float = 0, keep_newer: bool = False) -> Self:
+        """The store in a folder, whatever the space of its vectors: to erase, export or copy, not to recall.
+
+        Raises StoreUnavailable when nothing is stored there; otherwise as `open`.
+        """
+        folder = Path(path).resolve()
+        if not (folder / DATABASE).is_file():
+            raise StoreUnavailable(f"there are no memories in {folder}: is it the right data folder?")
+        client, release = embedded_client(folder, timeout_s=timeout_s)
+        try:
+            with chroma_errors(f"cannot open the data folder {folder}"):
+                shards = Shards.found(client)
+                if shards is None:
+                    raise StoreUnavailable(f"there are no memories in {folder}: is it the right data folder?")
+                shards.tidy(keep_newer=keep_newer)
+                batch = client.get_max_batch_size()
+            return cls(shards, max_batch=batch, release=release, folder=folder)
+        except BaseException:
+            release()
+            raise
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors it holds."""
+        return self._dimension
+
+    @property
+    def space(self) -> str:
+        """The embedding model its vectors come from."""
+        return self._shards.layout.space
+
     def put(self, user_id: str, entries: Sequence[Entry]) -> None:
         """See MemoryStore. On disk when it returns; more than `max_batch` entries are written in several steps."""
         checked = check_entries(check_user_id(user_id), entries, dimension=self._dimension)
-        rows = [_row(user_id, entry, self._dimension) for entry in checked]
+        rows = [row_of(user_id, entry, self._dimension) for entry in checked]
         if not rows:
             self._check_open()
             return
@@ -104,8 +135,8 @@ class ChromaStore:
     def load(self, user_id: str) -> list[Entry]:
         """See MemoryStore."""
         where = _only(user_id)
-        with self._calling("read"):
-            found = self._found(user_id, where)
+        with self._gate.shared(), self._calling("read"):
+            found = self._rows(user_id, where)
         if found is None:
             return []
         rows = zip(found["metadatas"] or (), _as_vectors(found["embeddings"], self._dimension), strict=True)
@@ -139,7 +170,8 @@ class ChromaStore:
     def compact(self) -> None:
         """Take what was deleted or erased off the disk: until then its bytes lie in unused parts of the files.
 
-        Copies the shards that something was deleted from, then the database file; writing waits meanwhile.
+        Copies the shards that something was deleted from, then the database file. Writing waits meanwhile, reading while
+        the database is copied.
         Raises StoreUnavailable for a store that is not in a folder of this machine.
         """
         if self._folder is None:
@@ -148,8 +180,11 @@ class ChromaStore:
             )
         with self._writing, self._calling("compact"):
             for number in sorted(self._shards.layout.uncompacted):
-                self._shards.rebuild(number)
-            with closing(sqlite3.connect(self._folder / DATABASE, timeout=VACUUM_WAIT_S)) as database:
+                copy = self._shards.copied(number)
+                with self._gate.alone():
+                    self._shards.replace(number, copy)
+            # Alone, because Chroma has an SQLite of its own: two in one process do not see each other's locks.
+            with self._gate.alone(), closing(sqlite3.connect(self._folder / DATABASE)) as database:
                 _remove_unused_indexes(self._folder, database)
                 database.execute("VACUUM")
             # Only now: a process that dies before does it all again.
@@ -170,16 +205,6 @@ class ChromaStore:
             closed, self._closed = self._closed, True
             if not closed and self._release:
                 self._release()
-
-    def _found(self, user_id: str, where: Any) -> GetResult | None:
-        from chromadb.errors import NotFoundError
-
-        try:
-            return self._rows(user_id, where)
-        except NotFoundError:
-            # Compacting has just put another collection in this one's place.
-            with self._writing:
-                return self._rows(user_id, where)
 
     def _rows(self, user_id: str, where: Any) -> GetResult | None:
         shard = self._shards.of(user_id)
@@ -212,33 +237,6 @@ class ChromaStore:
             yield
 
 
-def embedded_client(folder: Path, *, timeout_s: float = 0) -> tuple[ClientAPI, Callable[[], None]]:
-    """A Chroma client on a folder of this machine, which it locks, and how to close it and let go of the folder.
-
-    Raises StoreLocked, StoreUnavailable.
-    """
-    import chromadb
-    from chromadb.config import Settings
-
-    lock = FolderLock(folder).acquire(timeout_s=timeout_s)
-    try:
-        with chroma_errors(f"cannot open the data folder {folder}"):
-            # _env_file: Chroma would otherwise read a `.env` of the current folder.
-            settings = Settings(anonymized_telemetry=False, _env_file=None)  # type: ignore[call-arg]
-            client = chromadb.PersistentClient(str(folder), settings=settings)
-    except BaseException:
-        lock.release()
-        raise
-
-    def release() -> None:
-        try:
-            client.close()  # type: ignore[attr-defined]  # missing from ClientAPI, there in Client
-        finally:
-            lock.release()
-
-    return client, release
-
-
 def _remove_unused_indexes(folder: Path, database: sqlite3.Connection) -> None:
     """Chroma leaves the index files of a deleted collection behind."""
     used = {segment for (segment,) in database.execute("SELECT id FROM segments")}
@@ -254,17 +252,6 @@ def _is_uuid(name: str) -> bool:
         return False
 
 
-@contextmanager
-def chroma_errors(what: str) -> Iterator[None]:
-    """Chroma raises its own errors, ValueError, RuntimeError, OSError and httpx's; callers get StoreUnavailable."""
-    try:
-        yield
-    except MemoryFault:
-        raise
-    except Exception as error:
-        raise StoreUnavailable(f"{what}: {type(error).__name__}; see the cause for Chroma's own words") from error
-
-
 def _only(user_id: str) -> Any:
     # Chroma answers `where=None` with everybody's rows: no filter is made anywhere else.
     return {"user_id": {"$eq": check_user_id(user_id)}}
@@ -276,7 +263,8 @@ def _row_id(user_id: str, record_id: str) -> str:
     return hashlib.blake2b(whole, digest_size=16).hexdigest()
 
 
-def _row(user_id: str, entry: Entry, dimension: int) -> tuple[str, Vectors, Metadata]:
+def row_of(user_id: str, entry: Entry, dimension: int) -> tuple[str, Vectors, Metadata]:
+    """A record as Chroma holds it: the row's id, vector and metadata."""
     row_id = _row_id(user_id, entry.record.id)
     metadata: dict[str, str | bool] = {"user_id": user_id, "record": dumps(entry.record)}
     if entry.vector is not None:

@@ -34,6 +34,8 @@ SHARDS = 48
 SYNC_EVERY = 100
 """Rows between two writings of an index. A write reads the rows since the last one again, so that Chroma's 1,000 make
 a turn slower (10.7 instead of 6.5 ms at 20,000 rows) and 100,000 make it unusable (190 ms)."""
+FILES_ONLY = -1
+"""In the list of shards to compact: none of them, but the files that are left of deleted ones."""
 PAGE = 2_000
 """Rows copied at once."""
 
@@ -125,7 +127,10 @@ class Shards:
 
     def made(self, user_id: str) -> Collection:
         """The collection of a user's records, made if there is none."""
-        number = self.number(user_id)
+        return self.numbered(self.number(user_id))
+
+    def numbered(self, number: int) -> Collection:
+        """The collection of that number, made if there is none."""
         if number not in self._known:
             self._known[number] = self._create(self._name(number))
         return self._known[number]
@@ -152,31 +157,39 @@ class Shards:
             self._header.modify(metadata=layout.metadata())
             self.layout = layout
 
-    def rebuild(self, number: int) -> None:
-        """Copy a shard's living rows into a new collection that takes its place; the old one's index goes with it.
+    def copied(self, number: int) -> Collection | None:
+        """A shard's living rows in a new collection, to `replace` it with; None where there is no such shard.
 
         Chroma only marks a vector as deleted and keeps it in its file and in RAM for good.
         """
         name = self._name(number)
         old = next((collection for n, collection in self.all() if n == number), None)
         if old is None:
-            return
+            return None
         self._drop(_in_the_making(name))
         new = self._create(_in_the_making(name))
         for page in pages(old):
             new.upsert(ids=page["ids"], embeddings=page["embeddings"], metadatas=page["metadatas"])
-        self._known.pop(number, None)
-        self._client.delete_collection(name)
-        new.modify(name=name)
+        return new
 
-    def tidy(self) -> None:
-        """Finish or undo what a crash interrupted: a rebuilt shard not yet in its place, a generation given up."""
+    def replace(self, number: int, copy: Collection | None) -> None:
+        """Put a shard's copy in its place; the old one's index goes. Nobody may read the shard meanwhile."""
+        if copy is None:
+            return
+        self._known.pop(number, None)
+        self._client.delete_collection(self._name(number))
+        copy.modify(name=self._name(number))
+
+    def tidy(self, *, keep_newer: bool = False) -> None:
+        """Finish or undo what a crash interrupted: a rebuilt shard not yet in its place, a generation given up or,
+        unless it is to be kept, begun."""
         names = {collection.name for collection in self._client.list_collections()}
         for name in sorted(names):
             generation, _, made = name.removeprefix(f"{HEADER}-").partition("-")
             if not name.startswith(f"{HEADER}-") or not generation.isdigit():
                 continue
-            if int(generation) < self.layout.generation:
+            newer = int(generation) - self.layout.generation
+            if newer < 0 or (newer > 0 and not keep_newer):
                 self._drop(name)
             elif made.endswith("-new"):
                 self._settle(name, names)
@@ -196,9 +209,15 @@ class Shards:
         return Shards(self._client, self._header, layout)
 
     def switch(self) -> None:
-        """Make these shards the ones in use; every shard must be compacted, since the older ones are deleted."""
-        self.layout = replace(self.layout, uncompacted=frozenset(range(self.layout.n_shards)))
+        """Make these shards the ones in use. The files of the older ones are taken away by compacting."""
+        self.layout = replace(self.layout, uncompacted=frozenset({FILES_ONLY}))
         self._header.modify(metadata=self.layout.metadata())
+
+    def drop_foreign(self) -> None:
+        """Delete what an earlier attempt gathered for yet another space."""
+        for number, shard in list(self.all()):
+            if (shard.metadata or {}).get("space") != self.layout.space:
+                self._drop(self._name(number))
 
     def discard(self) -> None:
         """Delete every shard of this generation."""
@@ -211,7 +230,7 @@ class Shards:
 
     def _create(self, name: str) -> Collection:
         return self._client.get_or_create_collection(
-            name, embedding_function=None, configuration={"hnsw": INDEX}, metadata={"dimension": self.layout.dimension}
+            name, embedding_function=None, configuration={"hnsw": INDEX}, metadata={"space": self.layout.space}
         )
 
     def _drop(self, name: str) -> None:

@@ -22,7 +22,7 @@ _TALK_ABOUT_TALK = re.compile(
     "|".join(
         (
             r"^(?:hey|hi|hello|ok(?:ay)?|so|and|please|well)\b[, ]*",
-            rf"\b(?:can|could|would|will) you (?:please |still |also |again )*{_ASK}\b(?: me)?(?: through)?(?: (?:a|an|the) (?:summary|overview|list|recap|timeline) of)?",
+            rf"\b(?:can|could|would|will) you (?:please |still |also |again )*{_ASK}\b(?: me)?(?: (?:through|of|about))?(?: (?:a|an|the) (?:summary|overview|list|recap|timeline) of)?",
             r"\b(?:do|don['’]t) you (?:still )?(?:remember|recall|know)\b",
             r"\b(?:please )?(?:remind|tell) me(?: again)?(?: (?:of|about))?",
             r"\b(?:give|show) me (?:a|an|the) (?:summary|overview|list|recap|timeline) of",
@@ -34,15 +34,20 @@ _TALK_ABOUT_TALK = re.compile(
             r"\b(?:in (?:chronological )?order|step by step|as far as you (?:know|remember)|that you (?:know of|remember)|by the way|i mean|i forgot)\b",
             r"\b(?:different|various|all(?: the)?|several|key|main) (?:aspects?|things|points|details|topics) (?:of|about|related to)\b",
             r"\b(?:mention|list|name|give|include|use|answer (?:in|with)) (?:only|just|exactly|at most|no more than)\b[^.?!]*",
-            r"\bplease\b|\bagain\b",
+            r"\b(?:please|again|back then|i wonder(?: (?:if|whether))?|so)\b",
         )
     ),
     re.I,
 )
 
+LONGEST = 600
+"""Characters; what is longer is pasted text and speaks for itself."""
+
 
 def content_of(text: str) -> str:
     """The text without talk about the talk; the text as it is where nothing else would be left."""
+    if len(text) > LONGEST:
+        return text
     rest, n_cut = _TALK_ABOUT_TALK.subn(" ", text)
     if not n_cut:
         return text

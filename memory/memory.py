@@ -5,22 +5,21 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import TypeVar
 
-import numpy as np
-
-from .embedders.base import Embedder, Vectors, middle
+from .embedders.base import Embedder, Vectors
+from .entries import embedded, entries_of
 from .erasure import Receipt
-from .errors import EmbeddingFailed, MemoryFault, RecordNotFound
+from .errors import MemoryFault, RecordNotFound, StoreUnavailable
 from .floor import Scale, measure
 from .query import ask
 from .recall import SEARCHED_KINDS, Policy, Recollection, recall
 from .records import Episode, Kind, Record
-from .store import Compactable, Entry, MemoryStore, check_user_id, holds_deleted_bytes
+from .store import Compactable, MemoryStore, Pausable, Shared, check_user_id, holds_deleted_bytes
+from .thread_ranking import ThreadHit, rank_threads
 from .working_set import WorkingSet
 
 __all__ = ["Clock", "Memory"]
@@ -37,6 +36,8 @@ class _Slot:
 
     lock: threading.RLock = field(default_factory=threading.RLock)
     memories: WorkingSet | None = None
+    version: int = 0
+    """The version of the user that the working set was loaded at or brought to, where the store is shared."""
     holders: int = 0
     nbytes: int = 0
 
@@ -59,6 +60,7 @@ class Memory:
         max_bytes: int = DEFAULT_MAX_BYTES,
     ) -> None:
         self._store = store
+        self._shared = store if isinstance(store, Shared) else None
         self._embedder = embedder
         self._clock = clock
         self._count_tokens = count_tokens
@@ -95,13 +97,14 @@ class Memory:
         check_user_id(user_id)
         if not records:
             return
-        entries = self._entries(records)
+        entries = entries_of(records, self._embedder)
         with self._open(user_id) as memories:
             for record_id in resting_on:
                 if memories.get(record_id) is None:
                     raise RecordNotFound(f"user {user_id!r} no longer has record {record_id!r}, which this rests on")
             self._store.put(user_id, entries)
             memories.put(entries)
+            self._advance(user_id)
 
     def recall(
         self,
@@ -137,6 +140,15 @@ class Memory:
                 exclude=exclude,
                 policy=policy,
             )
+
+    def threads_about(self, user_id: str, text: str, *, limit: int = 10) -> list[ThreadHit]:
+        """The user's conversations, those that are about this text first; searched, so the best are never none."""
+        check_user_id(user_id)
+        if not text.strip():
+            return []
+        query = ask(text, self._embed, now=self._clock())
+        with self._open(user_id) as memories:
+            return rank_threads(memories, query, memories.of_kinds(["episode"]))[: max(limit, 0)]
 
     def vectors(self, user_id: str, kind: type[R]) -> tuple[list[R], Vectors]:
         """The user's searched records of one class, and their unit vectors, shape (number of records, dimension)."""
@@ -176,6 +188,7 @@ class Memory:
             self._store.delete(user_id, [record_id, *others])
             for gone in (record_id, *others):
                 memories.remove(gone)
+            self._advance(user_id)
 
     def erase(self, user_id: str) -> Receipt:
         """Delete everything the user has, in the store and in RAM; none of it can be read afterwards, also not after a
@@ -185,6 +198,8 @@ class Memory:
             self._epochs[user_id] = self._epochs.get(user_id, 0) + 1
             counts = self._counts(user_id, memories)
             self._store.erase(user_id)
+            if self._shared:
+                self._shared.advance(user_id, slot.version)
         return Receipt(
             user_id=user_id,
             erased_at=self._clock(),
@@ -200,6 +215,19 @@ class Memory:
         if isinstance(self._store, Compactable):
             self._store.compact()
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """While this is entered nothing changes in the store's files, and nothing erased is in them.
+
+        Raises StoreUnavailable where other processes write to the store as well.
+        """
+        if self._shared:
+            raise StoreUnavailable("the memories lie on a server: copy its folder while it is stopped")
+        if holds_deleted_bytes(self._store):
+            self.compact()
+        with self._store.still() if isinstance(self._store, Pausable) else nullcontext():
+            yield
+
     def _counts(self, user_id: str, memories: WorkingSet | None) -> dict[str, int] | None:
         """How many records of each kind there are; None where they cannot be read, which must not keep them here."""
         try:
@@ -214,6 +242,7 @@ class Memory:
     def _open(self, user_id: str) -> Iterator[WorkingSet]:
         """The user's working set, loaded when it must be, under that user's lock."""
         with self._hold(user_id) as slot:
+            self._refresh(user_id, slot)
             if slot.memories is None:
                 slot.memories = WorkingSet(self._store.load(user_id))
             try:
@@ -224,6 +253,23 @@ class Memory:
                 # A change that failed half-way may have left the two apart: the store is the truth, load it again.
                 slot.memories = None
                 raise
+
+    def _refresh(self, user_id: str, slot: _Slot) -> None:
+        """Drop the working set when another process changed the user's records."""
+        if self._shared and (slot.memories is None or self._shared.changed(user_id, slot.version)):
+            slot.memories = None
+            # Before loading: what is written meanwhile is loaded again rather than missed.
+            slot.version = self._shared.version(user_id)
+
+    def _advance(self, user_id: str) -> None:
+        """After a change: other processes will notice; and what one of them changed meanwhile is loaded again."""
+        if self._shared:
+            slot = self._slots[user_id]
+            version = self._shared.advance(user_id, slot.version)
+            if version is None:
+                slot.memories = None
+            else:
+                slot.version = version
 
     @contextmanager
     def _hold(self, user_id: str) -> Iterator[_Slot]:
@@ -266,18 +312,5 @@ class Memory:
                 self._scale = measure(self._embedder)
             return self._scale
 
-    def _entries(self, records: Sequence[Record]) -> list[Entry]:
-        parts = [record.parts for record in records]
-        vectors = iter(self._embed([part for own in parts for part in own])) if any(parts) else iter(())
-        return [
-            Entry(record=record, vector=middle(np.stack(list(islice(vectors, len(own))))) if own else None)
-            for record, own in zip(records, parts, strict=True)
-        ]
-
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        vectors = self._embedder.embed(texts)
-        if vectors.shape != (len(texts), self._embedder.dimension) or not np.isfinite(vectors).all():
-            raise EmbeddingFailed(
-                f"the embedder of space {self._embedder.space!r} gave shape {vectors.shape} for {len(texts)} texts"
-            )
-        return vectors
+        return embedded(texts, self._embedder)

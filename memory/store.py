@@ -22,6 +22,7 @@ __all__ = [
     "Entry",
     "MemoryStore",
     "Pausable",
+    "Shared",
     "check_entries",
     "check_ids",
     "check_user_id",
@@ -91,6 +92,23 @@ class Pausable(Protocol):
 
     def still(self) -> AbstractContextManager[None]:
         """While this is entered nothing changes in the files, and everything put before is in them."""
+        ...
+
+
+@runtime_checkable
+class Shared(Protocol):
+    """A store that other processes write to as well: each user has a version, a number that goes up with each change."""
+
+    def version(self, user_id: str) -> int:
+        """The user's version now; 0 before the first change."""
+        ...
+
+    def changed(self, user_id: str, since: int) -> bool:
+        """Whether anybody changed the user's records since that version."""
+        ...
+
+    def advance(self, user_id: str, since: int) -> int | None:
+        """To be called after each change: the new version, or None when another process changed something, too."""
         ...
 
 

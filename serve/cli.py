@@ -107,6 +107,77 @@ def evaluate(
     raise typer.Exit(evaluate_claim(_settings(config), name, data=data, as_json=json, plot=plot, size=size))
 
 
+@app.command("export")
+def export_user(
+    user: Annotated[str, typer.Option("--user", "-u", help="Whose records.")],
+    target: Annotated[Path | None, typer.Argument(help="JSON file; default standard output.")] = None,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Everything that is stored about a user, as JSON."""
+    from .keeping import export_user
+
+    raise typer.Exit(export_user(_settings(config, data=data), user, target))
+
+
+@app.command("import-user")
+def import_user(
+    source: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `tailored export` wrote.")],
+    user: Annotated[str | None, typer.Option("--user", "-u", help="Take it in for this user instead.")] = None,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Take in a user's export; twice is as good as once."""
+    from .keeping import import_user
+
+    raise typer.Exit(import_user(_settings(config, data=data), source, user))
+
+
+@app.command()
+def erase(
+    user: Annotated[str, typer.Option("--user", "-u", help="Who is to be forgotten.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Erase a user: memory, learning jobs and every byte on the disk. Prints a receipt."""
+    from .keeping import erase_user
+
+    raise typer.Exit(erase_user(_settings(config, data=data), user, sure=yes))
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="File to write, as backup.tar.gz.")],
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Write the whole data folder to one file."""
+    from .keeping import back_up
+
+    raise typer.Exit(back_up(_settings(config, data=data), target))
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `tailored backup` wrote.")],
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Make the data folder anew from a backup; it must be empty or not there."""
+    from .keeping import restore
+
+    raise typer.Exit(restore(_settings(config, data=data), source))
+
+
+@app.command()
+def reembed(data: DataFlag = None, config: ConfigFlag = None) -> None:
+    """Embed everything anew, after the settings name another embedder. Goes on where it was when cut short."""
+    from .keeping import reembed
+
+    raise typer.Exit(reembed(_settings(config, data=data)))
+
+
 @models_app.command("list")
 def models_list(config: ConfigFlag = None) -> None:
     """What there is, how large, and what is here already."""

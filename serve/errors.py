@@ -2,12 +2,13 @@
 
 ServeFault
 ├── EditorFailed     user: $EDITOR is not there, exited with an error or saved something unreadable
+├── NothingThere     user: what a command was to work on is not there, or not what it needs
 └── UnknownCommand   user: no such slash command, or its arguments are missing or out of range
 """
 
 from __future__ import annotations
 
-__all__ = ["EditorFailed", "ServeFault", "UnknownCommand"]
+__all__ = ["EditorFailed", "NothingThere", "ServeFault", "UnknownCommand"]
 
 
 class ServeFault(Exception):
@@ -16,6 +17,10 @@ class ServeFault(Exception):
 
 class EditorFailed(ServeFault):
     """$EDITOR is not there, exited with an error or saved something unreadable."""
+
+
+class NothingThere(ServeFault, ValueError):
+    """What a command was to work on is not there, or not what it needs."""
 
 
 class UnknownCommand(ServeFault, ValueError):

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, islice, product
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 
 from tailored.memory.chroma import ChromaStore
+from tailored.memory.chroma_client import embedded_client
 from tailored.memory.embedders.base import Vectors
 from tailored.memory.errors import SpaceMismatch, StoreLocked, StoreUnavailable
 from tailored.memory.store import Entry
@@ -174,3 +176,105 @@ def _exact_unit_vectors() -> Iterator[Vectors]:
 
 def _root() -> Path:
     return Path(__file__).resolve().parents[2]
+
+
+def test_users_lie_in_several_collections_and_are_found(tmp_path: Path) -> None:
+    users = [f"user {n}" for n in range(200)]
+    store = ChromaStore.open(tmp_path, space="test", dimension=DIMENSION, n_shards=5)
+    for user in users:
+        store.put(user, [turn(user, "1")])
+    store.close()
+
+    store = open_at(tmp_path)  # the number of shards is the folder's, not the opener's
+    loaded = [ids(store.load(user)) for user in users]
+    store.close()
+
+    assert loaded == [["1"]] * 200
+    with sqlite3.connect(tmp_path / "chroma.sqlite3") as database:
+        (n_collections,) = database.execute("SELECT count(*) FROM collections").fetchone()
+    database.close()
+    assert n_collections == 1 + 5
+
+
+def test_whether_something_was_deleted_is_known_after_a_crash(tmp_path: Path) -> None:
+    store = open_at(tmp_path)
+    store.put("ada", [turn("ada", "1", content="secret")])
+    fresh = store.wants_compacting
+    store.delete("ada", ["1"])
+    store.close()
+
+    store = open_at(tmp_path)
+    after_opening = store.wants_compacting
+    store.compact()
+    after_compacting = store.wants_compacting
+    store.close()
+
+    assert (fresh, after_opening, after_compacting) == (False, True, False)
+    assert _on_disk(tmp_path, [b"secret"]) == set()
+
+
+def test_compacting_takes_files_of_replaced_indexes_away(tmp_path: Path) -> None:
+    store = open_at(tmp_path)
+    store.put("ada", [turn("ada", str(n), seed=n) for n in range(300)])
+    for n in range(4):
+        store.delete("ada", [str(n)])
+        store.compact()
+    store.put("ada", [turn("ada", f"new {n}", seed=n) for n in range(100)])
+    store.close()
+
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+    store = open_at(tmp_path)
+    assert len(store.load("ada")) == 396
+    store.close()
+
+
+def test_readers_and_writers_do_not_notice_compacting(tmp_path: Path) -> None:
+    store = open_at(tmp_path)
+    store.put("ada", [turn("ada", str(n), seconds=n) for n in range(200)])
+    stop = Event()
+
+    def read() -> set[int]:
+        seen = set()
+        while not stop.is_set():
+            seen.add(len(store.load("ada")))
+        return seen
+
+    with ThreadPoolExecutor(2) as pool:
+        reading = [pool.submit(read) for _ in range(2)]
+        for n in range(5):
+            store.put("bob", [turn("bob", "1")])
+            store.delete("bob", ["1"])
+            store.put("ada", [turn("ada", f"more {n}", seconds=999)])
+            store.compact()
+        stop.set()
+        seen = set.union(*(reader.result() for reader in reading))
+    store.close()
+
+    assert seen <= set(range(200, 206))
+
+
+@pytest.mark.parametrize("interrupted", ["before the old one goes", "after it went"])
+def test_compacting_cut_short_is_put_right_at_the_next_opening(tmp_path: Path, interrupted: str) -> None:
+    store = open_at(tmp_path)
+    store.put("ada", [turn("ada", str(n), seconds=n) for n in range(120)])
+    store.delete("ada", ["0"])
+    store.close()
+    client, release = embedded_client(tmp_path)
+    [name] = [collection.name for collection in client.list_collections() if collection.name != "memories"]
+    old = client.get_collection(name, embedding_function=None)
+    if interrupted == "after it went":
+        old.modify(name=f"{name}-new")
+    else:
+        client.create_collection(f"{name}-new", embedding_function=None)
+    release()
+
+    store = open_at(tmp_path)
+    loaded = ids(store.load("ada"))
+    store.compact()
+    store.close()
+
+    assert loaded == [str(n) for n in range(1, 120)]
+    client, release = embedded_client(tmp_path)
+    names = [collection.name for collection in client.list_collections()]
+    release()
+    assert sorted(names) == ["memories", name]

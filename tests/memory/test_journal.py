@@ -11,6 +11,7 @@ from threading import Event
 
 import pytest
 
+from tailored.memory import journaled
 from tailored.memory.chroma import ChromaStore
 from tailored.memory.errors import StoreLocked, StoreUnavailable
 from tailored.memory.journal import Journal
@@ -187,6 +188,28 @@ def test_compacting_carries_out_and_compacts_the_inner_store(store: JournaledSto
 
     assert behind.n_compacted == 1
     assert ids(behind.load("ada")) == ["1"]
+
+
+def test_what_was_deleted_is_compacted_by_itself(
+    store: JournaledStore, behind: Behind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journaled, "COMPACT_AFTER_S", 0.05)
+    monkeypatch.setattr(journaled, "CLEAN_AFTER_S", 0.01)
+    behind.has_deleted = True
+
+    store.put("ada", [turn("ada", "1")])
+    store.flush()
+
+    eventually(lambda: behind.n_compacted == 1)
+
+
+def test_closing_compacts_what_was_deleted(behind: Behind, path: Path) -> None:
+    store = open_on(behind, path)
+    behind.has_deleted = True
+
+    store.close()
+
+    assert behind.n_compacted == 1
 
 
 def test_compacting_is_fine_with_a_store_that_cannot(path: Path) -> None:

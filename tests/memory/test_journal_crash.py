@@ -20,13 +20,14 @@ from tailored.memory.journaled import JournaledStore
 
 from .conformance import DIMENSION, turn, unit
 
-ROUNDS = 8
+ROUNDS = 12
 USERS = ("u1", "u10")
 RECORDS = tuple("abcdef")
 
 State = dict[str, dict[str, int]]
 """For each user the number of the step that wrote each record last."""
-Step = tuple[Literal["put", "delete", "erase"], str, list[str]]
+Op = Literal["put", "delete", "erase", "compact"]
+Step = tuple[Op, str, list[str]]
 
 _CHILD = "import sys; from tests.memory.test_journal_crash import write_on; write_on(sys.argv[1], int(sys.argv[2]))"
 
@@ -42,6 +43,7 @@ def test_kill_9_at_any_moment(tmp_path: Path) -> None:
 
         assert state in (done, started), f"killed {moment} ms after step {first}, {n_done} steps done"
         first += n_done + 1
+    _check_that_only_this_is_on_disk(tmp_path, state)
 
 
 def write_on(folder: str, first: int) -> None:
@@ -61,16 +63,19 @@ def _open(folder: Path) -> JournaledStore:
 
 def _step(number: int) -> Step:
     choose = random.Random(number)
-    op: Literal["put", "delete", "erase"] = choose.choices(("put", "delete", "erase"), (80, 12, 8))[0]
+    ops: tuple[Op, ...] = ("put", "delete", "erase", "compact")
+    op = choose.choices(ops, (75, 12, 8, 5))[0]
     return op, choose.choice(USERS), choose.sample(RECORDS, choose.randint(1, 3))
 
 
 def _take(store: JournaledStore, number: int) -> None:
     op, user, names = _step(number)
     if op == "put":
-        store.put(user, [turn(user, name, content=str(number), seed=number) for name in names])
+        store.put(user, [turn(user, name, content=f"step {number}.", seed=number) for name in names])
     elif op == "delete":
         store.delete(user, names)
+    elif op == "compact":
+        store.compact()
     else:
         store.erase(user)
 
@@ -81,7 +86,7 @@ def _after(state: State, numbers: range) -> State:
         op, user, names = _step(number)
         if op == "put":
             state[user] |= dict.fromkeys(names, number)
-        else:
+        elif op != "compact":
             gone = set(names) if op == "delete" else set(RECORDS)
             state[user] = {name: written for name, written in state[user].items() if name not in gone}
     return state
@@ -107,10 +112,28 @@ def _stored(folder: Path) -> State:
     return state
 
 
+def _check_that_only_this_is_on_disk(folder: Path, state: State) -> None:
+    """Closing compacts: nothing is left of what was deleted before, in whatever process that was."""
+    store = _open(folder)
+    for user in USERS:
+        store.erase(user)
+    store.put("witness", [turn("witness", "1", content="I saw it")])
+    store.close()
+    contents = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    written = {number for records in state.values() for number in records.values()}
+    assert any(b"I saw it" in content for content in contents)
+    assert not [number for number in written if any(f"step {number}.".encode() in content for content in contents)]
+    assert not any(b'"u10"' in content for content in contents)
+
+
+def _number(text: str) -> int:
+    return int(text.removeprefix("step ").removesuffix("."))
+
+
 def _versions(store: JournaledStore, user: str) -> dict[str, int]:
     versions = {}
     for entry in store.load(user):
-        number = int(entry.record.text)
+        number = _number(entry.record.text)
         assert entry.vector is not None
         assert np.allclose(entry.vector, unit(number), atol=1e-6)
         versions[entry.record.id] = number
