@@ -16,11 +16,13 @@ from .settings import Settings, StoreSettings
 
 if TYPE_CHECKING:
     from ..memory.chroma import ChromaStore
+    from ..memory.journaled import JournaledStore
 
-__all__ = ["JOBS", "JOURNAL", "open_store", "server_address", "stored"]
+__all__ = ["JOBS", "JOURNAL", "LEDGER", "compact", "open_store", "server_address", "stored"]
 
 JOURNAL = "journal.sqlite3"
 JOBS = "jobs.sqlite3"
+LEDGER = "ledger.sqlite3"
 
 
 def open_store(settings: Settings, embedder: Embedder) -> MemoryStore:
@@ -38,6 +40,25 @@ def stored(settings: Settings) -> Iterator[Memory]:
     """What is stored, whatever model its vectors come from: to read, export and erase without loading that model."""
     with closing(_as_it_is(settings)) as store:
         yield Memory(store, _NoEmbedder(), clock=lambda: datetime.now(UTC), count_tokens=TiktokenCounter().count)
+
+
+def compact(folder: Path) -> None:
+    """Take what was deleted and erased off the disk: in a data folder that is not in use, or a Chroma server's.
+
+    Raises StoreLocked, StoreUnavailable.
+    """
+    from ..memory.chroma import ChromaStore
+    from ..memory.chroma_client import DATABASE
+    from ..memory.errors import StoreLocked
+    from ..memory.lock import has_open
+
+    # A Chroma server knows nothing of our lock.
+    if holder := has_open(folder / DATABASE):
+        raise StoreLocked(f"process {holder} has the memories in {folder} open: stop it first")
+    chroma = ChromaStore.open_as_it_is(folder)
+    # A server has no journal, and gets none.
+    with closing(_journaled(chroma, folder) if (folder / JOURNAL).is_file() else chroma) as store:
+        store.compact()
 
 
 def server_address(store: StoreSettings) -> tuple[str, int, bool, dict[str, str]]:
@@ -72,7 +93,7 @@ def _as_it_is(settings: Settings) -> MemoryStore:
     return _journaled(ChromaStore.open_as_it_is(settings.data_dir), settings.data_dir)
 
 
-def _journaled(chroma: ChromaStore, folder: Path) -> MemoryStore:
+def _journaled(chroma: ChromaStore, folder: Path) -> JournaledStore:
     from ..memory.journaled import JournaledStore
 
     return JournaledStore.open(chroma, folder / JOURNAL, dimension=chroma.dimension)

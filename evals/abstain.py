@@ -1,7 +1,7 @@
 """Does recall return nothing when there is nothing, at one setting for every embedder and user?
 
 Twenty facts, of which none, one or three (the versions of one fact) answer the question; the same with an embedder that
-knows no meanings. Where --data holds LoCoMo or BEAM chats: questions asked of the wrong user's memory, and what the
+knows no meanings. Where --data holds long chats: questions asked of the wrong user's memory, and what the
 floor costs the right user, apart for the chats that its slopes were fitted on (every other one) and for the rest.
 """
 
@@ -18,7 +18,8 @@ from ..memory.embedders.hashing import HashingEmbedder
 from ..memory.memory import Memory
 from ..memory.ram import InMemoryStore
 from ..memory.records import Fact
-from . import data_beam, data_locomo, recall
+from . import recall
+from .data_chats import chats_in
 from .data_dialogue import Dialogue
 from .report import Bar, Report
 from .tally import Tally
@@ -33,14 +34,14 @@ __all__ = ["evaluate", "few_of_twenty", "measure"]
 RELEVANT = (0, 1, 3)
 OF = 20
 ROUNDS = 60
-CHAT_SETS = {"locomo": data_locomo.load, "beam": data_beam.load}
 
 
 def measure(settings: Settings, data: Path | None) -> Report:
     """Percent kept and percent found with the configured embedder and with hashing; chats where there are some."""
-    from ..agent.build import open_embedder
+    from .embedding_cache import open_cached
 
-    return evaluate(open_embedder(settings), data)
+    with open_cached(settings) as embedder:
+        return evaluate(embedder, data)
 
 
 def evaluate(embedder: Embedder, data: Path | None) -> Report:
@@ -49,8 +50,7 @@ def evaluate(embedder: Embedder, data: Path | None) -> Report:
         "of twenty, hashing": few_of_twenty(HashingEmbedder()),
     }
     if data is not None:
-        for name, load in CHAT_SETS.items():
-            chats = load(data / name)
+        for name, chats in chats_in(data).items():
             if len(chats) > 1:
                 figures[name] = _chats(chats, embedder)
     return Report(title="nothing where nothing is, in percent", figures=figures, bars=_bars(figures))
@@ -106,9 +106,8 @@ def _bars(figures: dict[str, Any]) -> list[Bar]:
         Bar(name="0 of 20 relevant: returned", value=twenty["0 relevant"]["anything returned"], most=10, unit="%"),
         Bar(name="3 of 20 relevant: found", value=twenty["3 relevant"]["found"], least=90, unit="%"),
     ]
-    for name in CHAT_SETS:
-        if name in figures:
-            half = figures[name]["not looked at"]
+    for name, halves in figures.items():
+        if half := halves.get("not looked at"):
             bars.append(Bar(name=f"{name}, {recall.NOTHING}", value=half[recall.NOTHING], least=90, unit="%"))
             bars.append(Bar(name=f"{name}, cost of the floor", value=half["cost, points"], most=2, unit="points"))
     return bars

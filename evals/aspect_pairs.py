@@ -1,8 +1,8 @@
 """Which aspects are read out of an edit, on pairs of texts made by hand (`pairs.jsonl`), one kind of change each.
 
 Features alone, without a model. Kinds marked "seen" were looked at while the rules were made better; the "held" ones
-were written before and only scored. Three kinds (directness, order and such) can only be worded by a model: they
-count as missed here. A pair of a control kind, unedited or with facts corrected, has to teach nothing at all.
+were written before and only scored, the "late" ones for `worded.py`. What only a model can word (order, tone, voice,
+framing) counts as missed here. A pair of a control kind, unedited or with facts corrected, has to teach nothing at all.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Pair:
     """A draft, a user's version of it, and the aspects (name and polarity) of which one has to be found."""
 
     kind: str
-    half: Literal["seen", "held"]
+    half: Literal["seen", "held", "late"]
     expected: frozenset[tuple[str, str]]
     draft: str
     edited: str

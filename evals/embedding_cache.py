@@ -5,26 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..memory.embedders.base import Embedder, Vectors
 
-__all__ = ["CachedEmbedder"]
+if TYPE_CHECKING:
+    from ..agent.settings import Settings
 
-PART = 256
+__all__ = ["CachedEmbedder", "open_cached"]
+
+PART = 1024
+"""So many new vectors are written to a file of their own; what is left when it is closed goes into another."""
+KEY_BYTES = 16
 
 
 class CachedEmbedder:
-    """An embedder that remembers what it embedded in `folder`, under hashes of space and text."""
+    """An embedder that remembers what it embedded in `folder`, under hashes of space and text; no text is kept.
+
+    Use it as a context manager: what is new is written down at the latest when it ends. Several processes may share a
+    folder, since no file is ever changed.
+    """
 
     def __init__(self, embedder: Embedder, folder: Path) -> None:
         self._embedder = embedder
-        self._path = folder / f"{blake2b(embedder.space.encode(), digest_size=8).hexdigest()}.npz"
-        self._vectors: dict[str, Vectors] = {}
-        if self._path.exists():
-            with np.load(self._path) as stored:
-                self._vectors = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+        self._folder = folder / _digest(embedder.space, 8).hex()
+        self._vectors: dict[bytes, Vectors] = {}
+        self._new: dict[bytes, Vectors] = {}
+        for file in sorted(self._folder.glob("*.npz")):
+            with np.load(file) as stored:
+                self._vectors.update(zip(map(bytes, stored["keys"]), stored["vectors"], strict=True))
 
     @property
     def space(self) -> str:
@@ -35,19 +47,44 @@ class CachedEmbedder:
         return self._embedder.dimension
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """See Embedder. New vectors are saved when they are there, 256 texts at a time."""
-        keys = [blake2b(text.encode(errors="replace"), digest_size=16).hexdigest() for text in texts]
-        missing = [at for at, key in enumerate(keys) if key not in self._vectors]
+        """See Embedder."""
+        keys = [_digest(text, KEY_BYTES) for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._vectors}
         for start in range(0, len(missing), PART):
-            part = missing[start : start + PART]
-            for at, vector in zip(part, self._embedder.embed([texts[at] for at in part]), strict=True):
-                self._vectors[keys[at]] = vector
-        if missing:
-            self._save()
+            part = list(missing)[start : start + PART]
+            self._new.update(zip(part, self._embedder.embed([missing[key] for key in part]), strict=True))
+            self._vectors.update(self._new)
+            if len(self._new) >= PART:
+                self._write()
         return np.stack([self._vectors[key] for key in keys]) if keys else np.zeros((0, self.dimension), np.float32)
 
-    def _save(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        half = self._path.with_suffix(".part.npz")
-        np.savez(half, keys=np.array(list(self._vectors)), vectors=np.stack(list(self._vectors.values())))
-        half.replace(self._path)
+    def __enter__(self) -> CachedEmbedder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._new:
+            self._write()
+
+    def _write(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        keys = b"".join(self._new)
+        path = self._folder / f"{blake2b(keys, digest_size=KEY_BYTES).hexdigest()}.npz"
+        half = path.with_suffix(".part")
+        with half.open("wb") as file:
+            rows = np.frombuffer(keys, np.uint8).reshape(-1, KEY_BYTES)
+            np.savez(file, keys=rows, vectors=np.stack(list(self._new.values())))
+        half.replace(path)
+        self._new.clear()
+
+
+def open_cached(settings: Settings) -> CachedEmbedder:
+    """The configured embedder, with what it embeds kept beside the downloaded weights."""
+    from ..agent.build import open_embedder
+
+    return CachedEmbedder(open_embedder(settings), settings.weights_dir / "vectors")
+
+
+def _digest(text: str, size: int) -> bytes:
+    return blake2b(text.encode(errors="replace"), digest_size=size).digest()

@@ -3,12 +3,14 @@
 EvalFault
 ├── UnknownClaim   user: no benchmark of that name
 ├── DataMissing    user: the data set is not where it was said to be, or has another form
+├── NotServed      operator: a process that was started to be measured did not answer
+├── DataBroken     user: a file of the data set is cut off or lacks what it should hold
 └── NothingToPlot  user: this benchmark has no picture, or matplotlib is not installed
 """
 
 from __future__ import annotations
 
-__all__ = ["DataMissing", "EvalFault", "NothingToPlot", "UnknownClaim"]
+__all__ = ["DataBroken", "DataMissing", "EvalFault", "NotServed", "NothingToPlot", "UnknownClaim"]
 
 
 class EvalFault(Exception):
@@ -21,6 +23,14 @@ class UnknownClaim(EvalFault, LookupError):
 
 class DataMissing(EvalFault, ValueError):
     """The data set is not where it was said to be, or has another form."""
+
+
+class NotServed(EvalFault):
+    """A process that was started to be measured did not answer."""
+
+
+class DataBroken(EvalFault, ValueError):
+    """A file of the data set is cut off or lacks what it should hold."""
 
 
 class NothingToPlot(EvalFault, ValueError):

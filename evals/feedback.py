@@ -1,8 +1,9 @@
 """Signs of satisfaction and dissatisfaction in what a user says next, on turns written by hand (`feedback.jsonl`).
 
-Turns marked "seen" were written together with the cues and looked at; "late" ones were written after the cues had
-been settled and are only scored, so they say how the cues do on what nobody thought of. A turn with `before` comes
-after that request: asking the same again is a sign too. Nothing may be stored on neutral turns.
+Turns marked "seen" were written together with the cues and looked at, "late" ones after the cues had been settled. On
+both the second stage was fitted (`feedback_training.py`). "late2" turns were written after all of it, in other voices,
+and are only scored: they say how both stages do on what nobody thought of. A turn with `before` comes after that
+request: asking the same again is a sign too. Nothing may be stored on neutral turns.
 """
 
 from __future__ import annotations
@@ -13,19 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ..agent.learning.feedback import asked_again, detect
+from ..agent.learning.feedback import Cue, asked_again, detect
+from ..agent.learning.verdict import judge, suits
 from .report import Bar, Report
 
 if TYPE_CHECKING:
     from ..agent.settings import Settings
+    from ..memory.embedders.base import Embedder
 
-__all__ = ["Turn", "measure", "read_turns", "score"]
+__all__ = ["Turn", "by_both", "by_cues", "measure", "read_turns", "score"]
 
 TURNS = Path(__file__).with_name("feedback.jsonl")
 
 Label = Literal["satisfied", "dissatisfied", "neutral"]
-Likeness = Callable[[str, str], float]
-"""The cosine of two texts' vectors."""
+LAST = "late2"
+"""Turns written after everything was settled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,34 +36,32 @@ class Turn:
     turn: str
     label: Label
     kind: str
-    half: Literal["seen", "late"]
+    half: Literal["seen", "late", "late2"]
     before: str = ""
     """The user's request before it, where it matters."""
+
+
+Reading = Callable[[Turn], "Cue | None"]
 
 
 def measure(settings: Settings, data: Path | None) -> Report:
     from ..agent.build import open_embedder
 
     embedder = open_embedder(settings)
-
-    def likeness(first: str, second: str) -> float:
-        one, other = embedder.embed([first, second])
-        return float(one @ other)
-
     turns = read_turns(data) if data else read_turns()
-    figures: dict[str, Mapping[str, float]] = {
-        half: score([turn for turn in turns if turn.half == half], likeness)
-        for half in dict.fromkeys(turn.half for turn in turns)
+    halves: dict[str, list[Turn]] = {
+        half: [turn for turn in turns if turn.half == half] for half in dict.fromkeys(turn.half for turn in turns)
     }
+    stages = {"cues alone": by_cues, "both stages": lambda turn: by_both(turn, embedder)}
+    figures = {name: {stage: score(half, read) for stage, read in stages.items()} for name, half in halves.items()}
+    last = figures[LAST]["both stages"]
     return Report(
         title="signs of satisfaction in talk",
         figures={**figures, "turns": len(turns)},
         bars=(
-            Bar(name="F1 satisfied, late turns", value=figures["late"]["F1 satisfied"], least=0.8),
-            Bar(name="F1 dissatisfied, late turns", value=figures["late"]["F1 dissatisfied"], least=0.7),
-            Bar(
-                name="stored on neutral turns", value=sum(row["stored on neutral"] for row in figures.values()), most=0
-            ),
+            Bar(name=f"F1 satisfied, {LAST} turns", value=last["F1 satisfied"], least=0.8),
+            Bar(name=f"F1 dissatisfied, {LAST} turns", value=last["F1 dissatisfied"], least=0.7),
+            Bar(name=f"stored on neutral turns, {LAST}", value=last["stored on neutral"], most=0),
         ),
     )
 
@@ -69,22 +70,32 @@ def read_turns(path: Path = TURNS) -> list[Turn]:
     return [Turn(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def score(turns: Sequence[Turn], likeness: Likeness) -> Mapping[str, float]:
-    said = [(turn.label, _read(turn, likeness)) for turn in turns]
+def by_cues(turn: Turn) -> Cue | None:
+    """The first stage."""
+    return detect(turn.turn)
+
+
+def by_both(turn: Turn, embedder: Embedder) -> Cue | None:
+    """As the assistant reads a turn: cues, then its meaning, then whether it asks for the same again."""
+    cue = detect(turn.turn)
+    vector = embedder.embed([turn.turn])[0]
+    if cue is None and suits(embedder.space):
+        cue = judge(turn.turn, vector)
+    if cue is None and turn.before:
+        cue = asked_again(turn.before, turn.turn, float(embedder.embed([turn.before])[0] @ vector))
+    return cue
+
+
+def score(turns: Sequence[Turn], read: Reading) -> Mapping[str, float]:
+    said = [(turn.label, cue.signal if (cue := read(turn)) else "neutral") for turn in turns]
     return {
         "right of those read": _precision(said),
         "F1 satisfied": _f1(said, "satisfied"),
         "F1 dissatisfied": _f1(said, "dissatisfied"),
-        "stored on neutral": sum(1 for label, read in said if label == "neutral" != read),
+        "stored on neutral": sum(1 for label, sign in said if label == "neutral" != sign),
+        "neutral": sum(1 for label, _ in said if label == "neutral"),
         "turns": len(turns),
     }
-
-
-def _read(turn: Turn, likeness: Likeness) -> Label:
-    cue = detect(turn.turn)
-    if cue is None and turn.before:
-        cue = asked_again(turn.before, turn.turn, likeness(turn.before, turn.turn))
-    return cue.signal if cue else "neutral"
 
 
 def _precision(said: Sequence[tuple[Label, Label]]) -> float:

@@ -7,9 +7,6 @@ or erased is a ghost, one that is missing is a loss. `--size` is the number of o
 from __future__ import annotations
 
 import random
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -25,6 +22,7 @@ from ..memory.chroma_server import SharedChromaStore
 from ..memory.embedders.hashing import HashingEmbedder
 from ..memory.journaled import JournaledStore
 from ..memory.ram import InMemoryStore
+from .chroma_run import chroma_server
 from .report import Bar, Report
 
 __all__ = ["History", "measure"]
@@ -36,7 +34,6 @@ WORDS = ("garden", "bicycle", "sister", "piano", "kitchen", "holiday", "dentist"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FEW_BYTES = 40_000
 """RAM for some users only, so that the others are loaded again and again."""
-STARTS_WITHIN_S = 60
 
 
 class History:
@@ -127,38 +124,13 @@ def measure(settings: Settings, data: Path | None, *, size: int | None = None) -
 def _stores(folder: Path) -> Iterator[dict[str, MemoryStore]]:
     embedder = HashingEmbedder()
     space, dimension = embedder.space, embedder.dimension
-    with _server(folder / "server") as port:
+    with chroma_server(folder / "server") as port:
         chroma = ChromaStore.open(folder / "embedded", space=space, dimension=dimension)
         yield {
             "in RAM": InMemoryStore(dimension=dimension),
             "Chroma, embedded": JournaledStore.open(chroma, folder / "journal.sqlite3", dimension=dimension),
             "Chroma, server": SharedChromaStore.connect("127.0.0.1", port, space=space, dimension=dimension),
         }
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[int]:
-    folder.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    command = [str(Path(sys.executable).parent / "chroma"), "run", "--path", str(folder), "--port", str(port)]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            _await(port)
-            yield port
-        finally:
-            server.kill()
-
-
-def _await(port: int) -> None:
-    until = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError(f"`chroma run` did not listen within {STARTS_WITHIN_S} s")
 
 
 def _episode(user: str, id_: str, text: str) -> Episode:

@@ -27,7 +27,7 @@ def plot_latency(figures: Mapping[str, Mapping[str, float]], path: Path) -> None
         panel.plot(sizes, p50, marker="o", ms=5, **style)
         panel.fill_between(sizes, p50, p95, color=style["color"], alpha=0.18, lw=0)
         panel.annotate(
-            f"{label}\n{p50[-1]:.2g} ms, p95 {p95[-1]:.2g} ms",
+            f"{label}\n{_said(p50[-1])} ms, p95 {_said(p95[-1])} ms",
             (sizes[-1], p50[-1]),
             xytext=(9, 0),
             textcoords="offset points",
@@ -37,8 +37,18 @@ def plot_latency(figures: Mapping[str, Mapping[str, float]], path: Path) -> None
             color=style["color"],
         )
     panel.set(xscale="log", yscale="log", xlabel="memories of all users, 100 each", ylabel="ms, median to p95")
-    panel.set_title("Recall without embedding", loc="left", fontsize=12, fontweight="bold", color="#26303a")
+    panel.set_title(
+        "Recall among everybody's memories, embedding left out",
+        loc="left",
+        fontsize=12,
+        fontweight="bold",
+        color="#26303a",
+    )
     panel.spines[["top", "right"]].set_visible(False)
     panel.grid(axis="y", color="#eceff2", lw=0.8)
     panel.set_axisbelow(True)
     figure.savefig(path)
+
+
+def _said(ms: float) -> str:
+    return f"{ms:.0f}" if ms >= 10 else f"{ms:.2g}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,15 @@ __all__ = ["Bar", "Report"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A figure and what it has to reach: at most `most`, or at least `least`."""
+    """A figure and what it has to reach: at most `most`, or at least `least`; without both it is only shown."""
 
     name: str
     value: float
     unit: str = ""
     most: float | None = None
     least: float | None = None
+    beside: Mapping[str, float] = field(default_factory=dict)
+    """What others reach, by name."""
 
     @property
     def reached(self) -> bool:
@@ -33,7 +35,15 @@ class Bar:
 
     @property
     def wanted(self) -> str:
-        return f"≤ {self.most:g} {self.unit}" if self.most is not None else f"≥ {self.least:g} {self.unit}"
+        if self.most is not None:
+            return f"≤ {self.most:g} {self.unit}"
+        return f"≥ {self.least:g} {self.unit}" if self.least is not None else ""
+
+    @property
+    def mark(self) -> str:
+        if not self.wanted:
+            return ""
+        return "[green]reached[/green]" if self.reached else "[red]missed[/red]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +54,8 @@ class Report:
     bars: Sequence[Bar] = ()
     plot: Callable[[Path], None] | None = None
     """Draws the figures into a file, where there is something to see."""
+    brief: bool = False
+    """Whether the bars are all that a reader wants to see of the figures."""
 
     @property
     def passed(self) -> bool:
@@ -61,12 +73,13 @@ class Report:
     def table(self) -> Table:
         from rich.table import Table
 
-        table = Table("figure", "value", "bar", "", title=self.title)
+        others = list(dict.fromkeys(name for bar in self.bars for name in bar.beside))
+        table = Table("figure", "tailored" if others else "value", *others, "bar", "", title=self.title)
         for bar in self.bars:
-            mark = "[green]reached[/green]" if bar.reached else "[red]missed[/red]"
-            table.add_row(bar.name, f"{bar.value:.3g} {bar.unit}", bar.wanted, mark)
-        for name, value in _flat(self.figures):
-            table.add_row(name, f"{value:.4g}" if isinstance(value, float) else str(value), "", "")
+            beside = (f"{bar.beside[name]:.3g}" if name in bar.beside else "" for name in others)
+            table.add_row(bar.name, f"{bar.value:.3g} {bar.unit}", *beside, bar.wanted, bar.mark)
+        for name, value in () if self.brief else _flat(self.figures):
+            table.add_row(name, f"{value:.4g}" if isinstance(value, float) else str(value))
         return table
 
 

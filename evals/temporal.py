@@ -31,9 +31,10 @@ LEAST = 95
 
 def measure(settings: Settings, data: Path | None) -> Report:
     """Percent of questions whose first hit is the right version, over three generated lives."""
-    from ..agent.build import open_embedder
+    from .embedding_cache import open_cached
 
-    return evaluate(open_embedder(settings))
+    with open_cached(settings) as embedder:
+        return evaluate(embedder)
 
 
 def evaluate(embedder: Embedder, seeds: tuple[int, ...] = SEEDS) -> Report:

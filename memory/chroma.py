@@ -1,41 +1,38 @@
 """The durable store: records and vectors in Chroma.
 
 `user_id` is in each row's metadata and in each query's filter, and a row's id is made from the user's id and the
-record's, so that two users' records never share one. The record lies in the metadata as JSON and not as Chroma's
-"document": a document is copied into a trigram index as well, which doubles the file, slows writing down and keeps
-erased text (measured with chromadb 1.5.9).
+record's, so that two users' records never share one.
 """
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
+from time import sleep
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from uuid import UUID
 
 import numpy as np
 
 from .chroma_client import DATABASE, chroma_errors, embedded_client
+from .chroma_files import Indexes, collections_with_deletions
+from .chroma_rows import as_vectors, entry_of, only, placeholders, row_id, row_of
 from .chroma_shards import SHARDS, Shards
-from .codec import dumps, loads
-from .embedders.base import Vectors
 from .errors import StoreUnavailable
 from .gate import Gate
 from .store import Entry, check_entries, check_ids, check_user_id
 
 if TYPE_CHECKING:
     from chromadb import Collection
-    from chromadb.api.types import GetResult, Metadata
+    from chromadb.api.types import GetResult
 
-__all__ = ["ChromaStore", "row_of"]
+__all__ = ["ChromaStore"]
 
 T = TypeVar("T")
 
+RETRY_AFTER_S = (0.01, 0.03, 0.1, 0.3, 1.0)
 LOOK_UP = 500
 """Ids looked up by one query: its time grows with their square (5,000 take 9 s)."""
 
@@ -60,6 +57,7 @@ class ChromaStore:
         self._max_batch = max_batch
         self._release = release
         self._folder = folder
+        self._indexes = None if folder is None else Indexes(folder)
         self._closed = False
         # Chroma counts the ids it was asked to delete, not those that it found: we look first, then delete.
         self._writing = Lock()
@@ -131,22 +129,23 @@ class ChromaStore:
             for part in _parts(rows, self._max_batch):
                 ids, vectors, metadata = zip(*part, strict=True)
                 shard.upsert(ids=list(ids), embeddings=np.stack(vectors), metadatas=list(metadata))
+            self._wipe_begun()
 
     def load(self, user_id: str) -> list[Entry]:
         """See MemoryStore."""
-        where = _only(user_id)
+        where = only(user_id)
         with self._gate.shared(), self._calling("read"):
             found = self._rows(user_id, where)
         if found is None:
             return []
-        rows = zip(found["metadatas"] or (), _as_vectors(found["embeddings"], self._dimension), strict=True)
+        rows = zip(found["metadatas"] or (), as_vectors(found["embeddings"], self._dimension), strict=True)
         # Chroma gives rows in the order in which they were first written, and sorting keeps that among equals.
-        return sorted((_entry(row, vector) for row, vector in rows), key=lambda entry: entry.record.created)
+        return sorted((entry_of(row, vector) for row, vector in rows), key=lambda entry: entry.record.created)
 
     def delete(self, user_id: str, ids: Sequence[str]) -> int:
         """See MemoryStore."""
         check_user_id(user_id)
-        keys = [_row_id(user_id, record_id) for record_id in check_ids(ids)]
+        keys = [row_id(user_id, record_id) for record_id in check_ids(ids)]
         with self._writing, self._calling("delete"):
             shard = self._shards.of(user_id)
             if shard is None:
@@ -155,7 +154,7 @@ class ChromaStore:
 
     def erase(self, user_id: str) -> None:
         """See MemoryStore. `compact` takes the bytes off the disk, too."""
-        where = _only(user_id)
+        where = only(user_id)
         with self._writing, self._calling("erase"):
             shard = self._shards.of(user_id)
             keys = [] if shard is None else shard.get(where=where, include=[])["ids"]
@@ -174,21 +173,35 @@ class ChromaStore:
         the database is copied.
         Raises StoreUnavailable for a store that is not in a folder of this machine.
         """
-        if self._folder is None:
+        if self._folder is None or self._indexes is None:
             raise StoreUnavailable(
-                "only an embedded store can be compacted from here: use `chroma vacuum` at the server"
+                "a server's files cannot be compacted from here: stop it and run `tailored compact ITS_FOLDER` there"
             )
         with self._writing, self._calling("compact"):
-            for number in sorted(self._shards.layout.uncompacted):
+            for number in sorted(self._shards.layout.uncompacted | self._logged()):
                 copy = self._shards.copied(number)
                 with self._gate.alone():
                     self._shards.replace(number, copy)
-            # Alone, because Chroma has an SQLite of its own: two in one process do not see each other's locks.
-            with self._gate.alone(), closing(sqlite3.connect(self._folder / DATABASE)) as database:
-                _remove_unused_indexes(self._folder, database)
+            with self._database(self._folder) as database:
+                self._indexes.remove_unused(database)
+                self._indexes.wipe()
                 database.execute("VACUUM")
             # Only now: a process that dies before does it all again.
             self._shards.note_compacted()
+
+    def _logged(self) -> set[int]:
+        """Shards from which a server deleted something."""
+        if self._folder is None:
+            return set()
+        with self._database(self._folder) as database:
+            ids = collections_with_deletions(database)
+        return {number for number, shard in self._shards.all() if str(shard.id) in ids}
+
+    @contextmanager
+    def _database(self, folder: Path) -> Iterator[sqlite3.Connection]:
+        # Alone, because Chroma has an SQLite of its own: two in one process do not see each other's locks.
+        with self._gate.alone(), closing(sqlite3.connect(folder / DATABASE)) as database:
+            yield database
 
     @contextmanager
     def still(self) -> Iterator[None]:
@@ -203,15 +216,33 @@ class ChromaStore:
         """See MemoryStore."""
         with self._writing:
             closed, self._closed = self._closed, True
-            if not closed and self._release:
-                self._release()
+            if closed:
+                return
+            try:
+                self._wipe_begun()
+            finally:
+                if self._release:
+                    self._release()
+
+    def _wipe_begun(self) -> None:
+        if self._indexes and self._indexes.begun():
+            with self._gate.alone():
+                self._indexes.wipe()
 
     def _rows(self, user_id: str, where: Any) -> GetResult | None:
         shard = self._shards.of(user_id)
-        return None if shard is None else shard.get(where=where, include=["metadatas", "embeddings"])
+        if shard is None:
+            return None
+        for pause_s in RETRY_AFTER_S:
+            found = shard.get(where=where, include=["metadatas", "embeddings"])
+            if len(found["ids"]) == len(as_vectors(found["embeddings"], self._dimension)):
+                return found
+            # Chroma reads rows and vectors one after the other, and somebody was writing between: it left some out.
+            sleep(pause_s)
+        raise StoreUnavailable("some of the user's vectors are missing in Chroma while others write: try again")
 
     def _delete_rows(self, shard: Collection, user_id: str, keys: list[str]) -> int:
-        there = shard.get(ids=keys, where=_only(user_id), include=[])["ids"]
+        there = shard.get(ids=keys, where=only(user_id), include=[])["ids"]
         if there:
             self._discard(shard, user_id, there)
         return len(there)
@@ -220,7 +251,7 @@ class ChromaStore:
         if self._folder is None:
             # A server's files cannot be compacted from here, and its index would keep the vectors: overwrite them.
             for part in _parts(keys, self._max_batch):
-                shard.update(ids=part, embeddings=_placeholders(part, self._dimension))
+                shard.update(ids=part, embeddings=placeholders(part, self._dimension))
         else:
             self._shards.note_deleted(user_id)
         for part in _parts(keys, self._max_batch):
@@ -235,60 +266,6 @@ class ChromaStore:
         self._check_open()
         with chroma_errors(f"cannot {verb} memories"):
             yield
-
-
-def _remove_unused_indexes(folder: Path, database: sqlite3.Connection) -> None:
-    """Chroma leaves the index files of a deleted collection behind."""
-    used = {segment for (segment,) in database.execute("SELECT id FROM segments")}
-    for path in folder.iterdir():
-        if path.is_dir() and _is_uuid(path.name) and path.name not in used:
-            shutil.rmtree(path)
-
-
-def _is_uuid(name: str) -> bool:
-    try:
-        return str(UUID(name)) == name
-    except ValueError:
-        return False
-
-
-def _only(user_id: str) -> Any:
-    # Chroma answers `where=None` with everybody's rows: no filter is made anywhere else.
-    return {"user_id": {"$eq": check_user_id(user_id)}}
-
-
-def _row_id(user_id: str, record_id: str) -> str:
-    # The length keeps ("a", "bc") and ("ab", "c") apart. Short, because Chroma writes all ids again at each sync.
-    whole = f"{len(user_id)}:{user_id}{record_id}".encode()
-    return hashlib.blake2b(whole, digest_size=16).hexdigest()
-
-
-def row_of(user_id: str, entry: Entry, dimension: int) -> tuple[str, Vectors, Metadata]:
-    """A record as Chroma holds it: the row's id, vector and metadata."""
-    row_id = _row_id(user_id, entry.record.id)
-    metadata: dict[str, str | bool] = {"user_id": user_id, "record": dumps(entry.record)}
-    if entry.vector is not None:
-        return row_id, entry.vector, metadata
-    return row_id, _placeholder(row_id, dimension), metadata | {"unsearched": True}
-
-
-def _placeholder(row_id: str, dimension: int) -> Vectors:
-    """A vector for a row that is not searched: Chroma wants one, and equal ones would break its graph apart."""
-    seed = int.from_bytes(hashlib.blake2b(row_id.encode(), digest_size=8).digest())
-    vector = np.random.default_rng(seed).standard_normal(dimension, dtype=np.float32)
-    return vector / np.linalg.norm(vector)
-
-
-def _placeholders(row_ids: list[str], dimension: int) -> Vectors:
-    return np.stack([_placeholder(row_id, dimension) for row_id in row_ids])
-
-
-def _entry(row: Metadata, vector: Vectors) -> Entry:
-    return Entry(record=loads(str(row["record"])), vector=None if row.get("unsearched") else vector)
-
-
-def _as_vectors(embeddings: Any, dimension: int) -> Vectors:
-    return np.asarray(embeddings, dtype=np.float32).reshape(-1, dimension)
 
 
 def _parts(rows: list[T], size: int) -> Iterator[list[T]]:

@@ -51,7 +51,7 @@ def server_client(
     """A client of a Chroma server, and how to close it. Raises StoreUnavailable when it cannot be reached."""
     import chromadb
 
-    with chroma_errors(f"cannot reach the Chroma server at {host}:{port}"):
+    with chroma_errors(f"cannot reach the Chroma server at {host}:{port} (start it with `chroma run`)"):
         client = chromadb.HttpClient(host, port, ssl=ssl, headers=headers, settings=_settings())
     # Chroma never closes its connections (it has two clients), and waits for answers without end.
     sessions = [*_sessions(client), *_sessions(getattr(client, "_admin_client", None))]

@@ -53,14 +53,18 @@ def dumps(record: Record) -> str:
 
 def loads(text: str) -> Record:
     """The record in a line written by `dumps`; InvalidRecord for anything else."""
-    # Twice as fast as json.loads, and a cold user waits for it.
-    from pydantic_core import from_json
-
     try:
-        data = from_json(text, allow_inf_nan=False, cache_strings="keys")
+        data = _DECODER.decode(text)
     except ValueError as error:
         raise InvalidRecord(f"not a record: {len(text)} characters that are no JSON") from error
     return _build(data, text)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _encode(record: Record) -> tuple[dict[str, Any], str]:

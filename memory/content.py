@@ -35,6 +35,10 @@ _TALK_ABOUT_TALK = re.compile(
             r"\b(?:different|various|all(?: the)?|several|key|main) (?:aspects?|things|points|details|topics) (?:of|about|related to)\b",
             r"\b(?:mention|list|name|give|include|use|answer (?:in|with)) (?:only|just|exactly|at most|no more than)\b[^.?!]*",
             r"\b(?:please|again|back then|i wonder(?: (?:if|whether))?|so)\b",
+            r"^(?:just |out of )?(?:curious|curiosity|quick question|one (?:more )?question|for the record|as things stand|as it happens"
+            r"|thinking back(?: to it| on it)?|looking back|come to think of it|if i remember (?:right|rightly|correctly)|say)[,:]",
+            r"\bdo you (?:happen to )?(?:know|have down as|have as)\b|\bcast your mind back\b|, (?:say|i mean|mind you)\b",
+            r"^remember (?=(?:my|our|his|her|their|where|what|who|which|when|how)\b)|^i (?:have|need|want) to [^:?.]{1,40}: ",
         )
     ),
     re.I,

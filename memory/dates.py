@@ -43,10 +43,10 @@ _PART = r"(?:(?:the )?(?:early|mid|late|beginning of|start of|middle of|end of)[
 _COARSE = rf"{_PART}?(?:(?:{_SEASONS})\b(?: of)?,? {_YEAR}|(?:the )?(?:19|20)?\d0['’]?s\b|(?:{_MONTHS})\b|{_YEAR}\b)"
 _RELATIVE = (
     r"the day before yesterday|the day after tomorrow|yesterday|today|tonight|tomorrow|last night"
-    r"|this (?:morning|afternoon|evening)|recently|lately"
+    r"|this (?:morning|afternoon|evening)|(?<!most )recently|lately"
     rf"|(?:the )?(?:{_UNITS}|{_SEASONS}) before last"
     rf"|(?:earlier |later )?(?:(?:the|this) )?(?:last|past|previous|this|next|coming) "
-    rf"(?:weekend|(?:{_UNITS}|{_MONTHS}|{_WEEKDAYS}|{_SEASONS}|{_FEASTS})\b)"
+    rf"(?:weekend|(?:{_UNITS}|{_MONTHS}|{_WEEKDAYS}|{_SEASONS}|{_FEASTS})\b(?!,? {_YEAR}))"
     rf"|(?:(?:the|these) )?(?:last|past|previous|next|coming) {_COUNT} (?:{_UNITS})s?"
     rf"|{_COUNT} (?:{_UNITS})s?(?: and a half)? (?:ago|back|earlier|from now)|in {_COUNT} (?:{_UNITS})s?"
 )

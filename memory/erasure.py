@@ -22,7 +22,7 @@ class Receipt:
     """Learning jobs that were cancelled."""
     compacted: bool = False
     """Whether the bytes are off the disk, too. Otherwise they go within seconds while the store is idle, when it is
-    closed, or after a crash when it is next open; with a Chroma server when its operator runs `chroma vacuum`."""
+    closed, or after a crash when it is next open; with a Chroma server when its operator runs `tailored compact`."""
 
     @property
     def n_records(self) -> int | None:

@@ -12,6 +12,8 @@ GAP = "…"
 GAP_TOKENS = 2
 RUN = 25
 """Words."""
+MOST_CHARS_PER_TOKEN = 16
+"""A text with more characters than that for each token it may have is taken to be too long without counting."""
 
 
 def excerpt(text: str, weights: Mapping[str, float], count_tokens: Callable[[str], int], *, max_tokens: int) -> str:
@@ -19,13 +21,14 @@ def excerpt(text: str, weights: Mapping[str, float], count_tokens: Callable[[str
 
     Empty when there is no room for that.
     """
-    if count_tokens(text) <= max_tokens:
+    # Counting the tokens of a long text takes longer than all the rest of a recall.
+    if len(text) <= MOST_CHARS_PER_TOKEN * max_tokens and count_tokens(text) <= max_tokens:
         return text
     pieces = list(_pieces(text))
     if not pieces:
         return ""
     best = max(range(len(pieces)), key=lambda at: _matched(pieces[at], weights))
-    first, last = _widened(best, [count_tokens(piece) + 1 for piece in pieces], max_tokens)
+    first, last = _widened(best, pieces, count_tokens, max_tokens)
     part = " ".join(pieces[first : last + 1])
     return f"{GAP if first else ''}{part}{GAP if last + 1 < len(pieces) else ''}" if first <= last else ""
 
@@ -44,17 +47,17 @@ def _matched(sentence: str, weights: Mapping[str, float]) -> float:
     return sum(weight for term, weight in weights.items() if term in folded)
 
 
-def _widened(best: int, sizes: Sequence[int], max_tokens: int) -> tuple[int, int]:
+def _widened(best: int, pieces: Sequence[str], count_tokens: Callable[[str], int], max_tokens: int) -> tuple[int, int]:
     """First and last sentence to keep; last < first when even the best one is too large."""
-    left = max_tokens - sizes[best] - 2 * GAP_TOKENS
+    left = max_tokens - count_tokens(pieces[best]) - 1 - 2 * GAP_TOKENS
     if left < 0:
         return best, best - 1
     first = last = best
     # What follows a sentence explains it more often than what comes before.
-    while last + 1 < len(sizes) and sizes[last + 1] <= left:
+    while last + 1 < len(pieces) and (size := count_tokens(pieces[last + 1]) + 1) <= left:
         last += 1
-        left -= sizes[last]
-    while first and sizes[first - 1] <= left:
+        left -= size
+    while first and (size := count_tokens(pieces[first - 1]) + 1) <= left:
         first -= 1
-        left -= sizes[first]
+        left -= size
     return first, last

@@ -29,12 +29,16 @@ MEANING = 0.334
 """Weight of a standard deviation of cosine, for each standard deviation by which the embedder tells related texts."""
 MEANING_MIDDLE = 2.95
 """The neutral cosine lies this many standard deviations below halfway from unrelated to related."""
+LEAST_MEANING = -3.0
+"""Lower the vectors do not pull: a long message that has all of the query's telling words is about it all the same."""
 COVERAGE = 5.6
-COVERAGE_MIDDLE = 0.38
+COVERAGE_MIDDLE = 0.415
 CHANCE = 1.3
 """What chance reaches, beside normal draws: the memories of one user are alike, so their best one lies further out."""
 UNKNOWN_NAME = 2.7
 """A question about somebody whom the memory has never heard of is most likely not for it."""
+KNOWN_NAME = 1.0
+"""One about somebody whom it knows is likelier for it than a question that names nobody."""
 
 FLOOR = 0.5
 RELATIVE = 0.3
@@ -96,8 +100,9 @@ def confidence(evidence: Evidence, scale: Scale) -> float:
     if evidence.best_cosine is not None:
         by_chance = CHANCE * math.sqrt(2 * math.log(evidence.n_candidates + 1))
         excess = (evidence.best_cosine - scale.unrelated) / scale.spread - by_chance
-        meaning = MEANING * scale.reach * (excess - scale.reach / 2 + MEANING_MIDDLE)
-    logit = meaning + COVERAGE * (evidence.best_coverage - COVERAGE_MIDDLE) - UNKNOWN_NAME * evidence.unknown_name
+        meaning = max(MEANING * scale.reach * (excess - scale.reach / 2 + MEANING_MIDDLE), LEAST_MEANING)
+    names = KNOWN_NAME * evidence.known_name - UNKNOWN_NAME * evidence.unknown_name
+    logit = meaning + COVERAGE * (evidence.best_coverage - COVERAGE_MIDDLE) + names
     return 1 / (1 + math.exp(-min(max(logit, -50.0), 50.0)))
 
 

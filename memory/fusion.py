@@ -45,7 +45,7 @@ ASKER = 9.0
 """How telling "I" is, where facts about the user are among the best hits: as a word that every twentieth text has."""
 N_BEST = 3
 """The best hits that the floor looks at together."""
-SUBJECT = 3.0
+SUBJECT = 5.0
 """Head start of facts about whom the query is about: its names, or the user who asks."""
 
 
@@ -61,6 +61,8 @@ class Evidence:
     n_candidates: int
     unknown_name: bool = False
     """Whether the query names somebody or something that this user's memory has never heard of."""
+    known_name: bool = False
+    """Whether it names some, and the memory has heard of all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -124,11 +126,13 @@ def _evidence(
     if len(hits_with_vector):
         cosine = (float(cosines[with_vector].max()) + float(cosines[hits_with_vector].max())) / 2
     best_alone = float(match.coverage[candidates].max(initial=0.0))
+    known = [memories.lexical.knows(name) for name in query.names - query.aside]
     return Evidence(
         best_cosine=cosine,
         best_coverage=(best_alone + _covered_together(memories, query, match, best)) / 2,
         n_candidates=n_candidates,
-        unknown_name=any(not memories.lexical.knows(name) for name in query.names - query.aside),
+        unknown_name=not all(known),
+        known_name=bool(known) and all(known),
     )
 
 
@@ -155,7 +159,7 @@ def _cosines(memories: WorkingSet, query: Query) -> tuple[Scores, Scores]:
     if memories.vectors.shape[1] != len(query.vector):
         none = np.zeros(memories.n_rows, np.float32)
         return none, none
-    apart = set_apart(query.vector, memories.mean_vector)
+    apart = set_apart(query.topic, memories.mean_vector)
     # Two products with a vector and not one with a matrix: BLAS runs the latter on several threads, and on a busy
     # machine those wait for each other for milliseconds.
     return memories.vectors @ query.vector, memories.vectors @ apart

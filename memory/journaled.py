@@ -47,6 +47,8 @@ CLEAN_AFTER_S = 1.0
 CLEAN_AT_ONCE = 500
 """Waiting writes up to which a deletion cleans the journal before it returns: a few milliseconds."""
 COMPACT_AFTER_S = 3.0
+COMPACT_WITHIN_S = 600.0
+"""After a deletion, even if there was always something to write."""
 COMPACT_SHARE = 0.05
 """Of the time at most so much is spent on compacting: a large store is copied seldom."""
 FIRST_RETRY_S = 0.5
@@ -69,12 +71,14 @@ class JournaledStore:
         dimension: int,
         max_waiting: int = MAX_WAITING,
         flush_after_s: float = FLUSH_AFTER_S,
+        compact_within_s: float = COMPACT_WITHIN_S,
     ) -> None:
         self._inner = inner
         self._journal = journal
         self._dimension = dimension
         self._max_waiting = max_waiting
         self._flush_after_s = flush_after_s
+        self._compact_within_s = compact_within_s
         # Whoever carries out a user's writes holds that user's lane, so that they reach the store in order.
         self._lanes = [Lock() for _ in range(_LANES)]
         self._changed = Condition()
@@ -82,6 +86,7 @@ class JournaledStore:
         # After a crash the file may hold bytes of what is gone.
         self._dirty = True
         self._compact_from = 0.0
+        self._compact_by: float | None = None
         self._flusher = Thread(target=self._flush_until_stopped, name="tailored-journal", daemon=True)
         self._flusher.start()
         # The interpreter must not end while the thread is inside the store's native code.
@@ -159,7 +164,7 @@ class JournaledStore:
 
     @property
     def wants_compacting(self) -> bool:
-        """See Compactable. They go when nothing is written for some seconds, or at `close`."""
+        """See Compactable. They go when nothing is written for some seconds, within ten minutes, or at `close`."""
         return holds_deleted_bytes(self._inner)
 
     @contextmanager
@@ -260,13 +265,15 @@ class JournaledStore:
     def _flush_until_stopped(self) -> None:
         failures = 0
         while not self._stopping:
+            if self._overdue():
+                self._compact_inner()
             if not self.pending:
                 self._idle()
                 continue
             if failures:
                 self._wait(lambda: False, min(FIRST_RETRY_S * 2 ** min(failures - 1, 10), LONGEST_RETRY_S))
             else:
-                self._wait(lambda: self.pending >= FLUSH_AT, self._flush_after_s)
+                self._wait(lambda: not 0 < self.pending < FLUSH_AT, self._flush_after_s)
             failures = 0 if self._flush_round() else failures + 1
 
     def _flush_round(self) -> bool:
@@ -294,9 +301,19 @@ class JournaledStore:
         if self.wants_compacting and not self._wait(lambda: self.pending > 0, pause):
             self._compact_inner()
 
+    def _overdue(self) -> bool:
+        """Whether compacting has waited long enough for a moment without writes."""
+        if not self.wants_compacting:
+            self._compact_by = None
+            return False
+        if self._compact_by is None:
+            self._compact_by = monotonic() + self._compact_within_s
+        return monotonic() >= max(self._compact_by, self._compact_from)
+
     def _compact_inner(self) -> None:
         begun = monotonic()
         try:
+            self._journal.clean()
             if isinstance(self._inner, Compactable):
                 self._inner.compact()
         except MemoryFault as error:

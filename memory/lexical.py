@@ -148,13 +148,13 @@ class LexicalIndex:
         """The different terms of a row's text."""
         return frozenset(self._terms.get(row, ()))
 
-    def rows_of(self, terms: Collection[str]) -> list[int]:
-        """The rows whose texts have exactly these terms."""
+    def rows_within(self, terms: Collection[str], among: NDArray[np.bool_]) -> list[int]:
+        """The rows `among` some (a mask of shape (n_rows,)) whose texts have a few of these terms and no others."""
         wanted = frozenset(terms)
-        if not wanted or not wanted <= self._postings.keys():
-            return []
-        rarest = min((self._postings[term][0] for term in wanted), key=len)
-        return [row for row in rarest if self.terms(row) == wanted]
+        found = np.zeros_like(among)
+        for term in wanted & self._postings.keys():
+            found[np.frombuffer(self._postings[term][0], np.int32)] = True
+        return [row for row in map(int, np.flatnonzero(found & among)) if wanted.issuperset(self._terms[row])]
 
     @property
     def lengths(self) -> Scores:

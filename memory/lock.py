@@ -7,6 +7,8 @@ Chroma's embedded mode does not notice a second process and then silently loses 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,10 +17,31 @@ from filelock import FileLock, Timeout
 
 from .errors import StoreLocked, StoreUnavailable
 
-__all__ = ["FolderLock"]
+__all__ = ["FolderLock", "has_open"]
 
 LOCK_FILE = "tailored.lock"
 PID_FILE = "tailored.pid"
+
+
+def has_open(path: Path) -> int | None:
+    """The other process that has a file open, where the system tells (Linux, one's own processes); None otherwise."""
+    whole = str(path.resolve())
+    processes = (int(name) for name in _listed("/proc") if name.isdigit())
+    return next((process for process in processes if process != os.getpid() and whole in _opened_by(process)), None)
+
+
+def _opened_by(process: int) -> Iterator[str]:
+    folder = f"/proc/{process}/fd"
+    for name in _listed(folder):
+        with suppress(OSError):  # closed meanwhile
+            yield os.readlink(f"{folder}/{name}")
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []  # another user's, or ended meanwhile, or a system without it
 
 
 class FolderLock:

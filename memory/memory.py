@@ -126,7 +126,8 @@ class Memory:
         check_user_id(user_id)
         if not text.strip():
             return Recollection()
-        query = ask(text, self._embed, now=self._clock(), previous=previous)
+        speakers = self._speakers(user_id)
+        query = ask(text, self._embed, now=self._clock(), previous=previous, speakers=speakers)
         scale = self._measured()
         with self._open(user_id) as memories:
             return recall(
@@ -146,7 +147,7 @@ class Memory:
         check_user_id(user_id)
         if not text.strip():
             return []
-        query = ask(text, self._embed, now=self._clock())
+        query = ask(text, self._embed, now=self._clock(), speakers=self._speakers(user_id))
         with self._open(user_id) as memories:
             return rank_threads(memories, query, memories.of_kinds(["episode"]))[: max(limit, 0)]
 
@@ -156,6 +157,11 @@ class Memory:
             rows = [(record, memories.row(record.id)) for record in memories.records(kind)]
             searched = [(record, row) for record, row in rows if row >= 0 and memories.has_vector[row]]
             return [record for record, _ in searched], memories.vectors[[row for _, row in searched]].copy()
+
+    @property
+    def space(self) -> str:
+        """The name of the model that its vectors come from."""
+        return self._embedder.space
 
     def vector(self, text: str) -> Vectors:
         """The unit vector of a text, shape (dimension,)."""
@@ -302,6 +308,14 @@ class Memory:
                 del self._slots[user_id]
             if self._nbytes <= self._max_bytes:
                 break
+
+    def _speakers(self, user_id: str) -> frozenset[str]:
+        """Who speaks in the user's memory, as it was when last looked at: what is embedded next holds no lock."""
+        with self._hold(user_id) as slot:
+            if slot.memories is not None:
+                return slot.memories.speakers
+        with self._open(user_id) as memories:
+            return memories.speakers
 
     # Vectors.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,7 @@ FEW_TERMS = 3
 ASIDE = 0.3
 """How much the words count that do not say what is looked for: what happened "last May" seldom says so itself."""
 _NAME = re.compile(r"(?<=[\w,;:)'’-] )[A-ZÀ-Þ][\w’-]*[a-zà-ÿ]\b|^[A-ZÀ-Þ][\w-]+(?=['’]s\b)")
+_CAPITALISED = re.compile(r"\b([A-ZÀ-Þ]\w+)\b(?:['’]s\b)?")
 _EMPTY_WORDS = frozenset(
     stems("talk discuss say said tell told do happen mention chat speak ask remember know thing remind go going went")
 )
@@ -33,7 +34,9 @@ class Query:
     weights: Mapping[str, float]
     """Its terms, and how much each counts: 1 for those of the text itself."""
     vector: Vectors
-    """Unit vector, shape (dimension,)."""
+    """Unit vector of the whole text, shape (dimension,)."""
+    topic: Vectors
+    """What memories are ordered by: the same, where a speaker is named drawn half-way to what is asked about them."""
     aside: frozenset[str] = frozenset()
     """Those of its terms that do not say what is looked for: when it was, "do you remember"."""
     names: frozenset[str] = frozenset()
@@ -59,21 +62,68 @@ class Event:
     question: Query
 
 
-def ask(text: str, embed: Callable[[list[str]], Vectors], *, now: datetime | None = None, previous: str = "") -> Query:
+def ask(
+    text: str,
+    embed: Callable[[list[str]], Vectors],
+    *,
+    now: datetime | None = None,
+    previous: str = "",
+    speakers: Collection[str] = (),
+) -> Query:
     """The query of a text, which is embedded in one call.
 
-    With `now`, what it says about time is read. `previous` is what was said just before.
+    With `now`, what it says about time is read. `previous` is what was said just before; `speakers` are the stems of
+    the names of those who speak in the memory that is asked.
     """
     time = timeframe(text, now) if now else None
     if time and time.landmark:
         rest = text.replace(time.phrase, " ")
-        whole, of_event, of_rest = embed([content_of(text), time.landmark.words, content_of(rest)])
-        event = Event(query=query_of(time.landmark.words, of_event), question=query_of(rest, of_rest))
-        return replace(query_of(text, whole, time=time), event=event)
+        whole, of_event, of_rest = _vectors(
+            (_told(text, time), time.landmark.words, _told(rest, time)), speakers, embed
+        )
+        query = query_of(text, *whole, time=time)
+        happened = query_of(time.landmark.words, *of_event)
+        # A name at the beginning of the event's words is told from any first word by standing within the question.
+        happened = replace(happened, names=happened.names | (query.names & happened.weights.keys()))
+        return replace(query, event=Event(query=happened, question=query_of(rest, *of_rest)))
     if not (previous.strip() and leans_on_previous(text)):
-        return query_of(text, embed([content_of(text)])[0], time=time)
-    vector, previous_vector = embed([content_of(text), previous])
-    return query_of(text, vector, previous, previous_vector, time=time)
+        [own] = _vectors((_told(text, time),), speakers, embed)
+        return query_of(text, *own, time=time)
+    own, before = _vectors((text, previous), speakers, embed)
+    return query_of(text, *own, previous=previous, before=before[0], time=time)
+
+
+def _vectors(
+    texts: Sequence[str], speakers: Collection[str], embed: Callable[[list[str]], Vectors]
+) -> list[tuple[Vectors, Vectors]]:
+    """The vector of each text, and the middle of it and that of the text without the names of speakers.
+
+    Every turn of a speaker is a little like the name, whatever it says: half of the second looks past that.
+    """
+    contents = [content_of(text) for text in texts]
+    nameless = {at: rest for at, content in enumerate(contents) if (rest := _without(content, speakers)) != content}
+    vectors = embed([*contents, *nameless.values()])
+    topics = dict(zip(nameless, vectors[len(contents) :], strict=True))
+    return [
+        (vector, _unit(vector + topics[at]) if at in topics else vector)
+        for at, vector in enumerate(vectors[: len(contents)])
+    ]
+
+
+def _without(text: str, names: Collection[str]) -> str:
+    """The text without the names, given by their stems; as it is where nothing but names would be left."""
+    if not names:
+        return text
+    rest = " ".join(_CAPITALISED.sub(lambda match: "" if _is_one(match[1], names) else match[0], text).split())
+    return rest if stems(rest) else text
+
+
+def _is_one(word: str, names: Collection[str]) -> bool:
+    return any(stem in names for stem in stems(word))
+
+
+def _unit(vector: Vectors) -> Vectors:
+    return np.asarray(vector / np.float32(max(float(np.linalg.norm(vector)), 1e-9)), np.float32)
 
 
 def leans_on_previous(text: str) -> bool:
@@ -84,21 +134,26 @@ def leans_on_previous(text: str) -> bool:
 def query_of(
     text: str,
     vector: Vectors,
-    previous: str = "",
-    previous_vector: Vectors | None = None,
+    topic: Vectors | None = None,
     *,
+    previous: str = "",
+    before: Vectors | None = None,
     time: Timeframe | None = None,
 ) -> Query:
-    """The query of a text. The fewer terms it has, the more what was said before counts: 1 / (1 + terms) as much."""
+    """The query of a text with its vector. `topic` is as in Query, `before` the vector of what was said before.
+
+    The fewer terms the text has, the more what was said before counts: 1 / (1 + terms) as much.
+    """
     weights, aside = _weights(text, time)
-    if previous_vector is not None:
+    topic = vector if topic is None else topic
+    if before is not None:
         share = 1.0 / (1 + len(weights))
         weights = {**dict.fromkeys(stems(previous), share), **weights}
-        vector = np.asarray(vector + share * previous_vector, np.float32)
-        vector /= np.float32(max(float(np.linalg.norm(vector)), 1e-9))
+        vector, topic = (_unit(own + np.float32(share) * before) for own in (vector, topic))
     return Query(
         weights=weights,
         vector=vector,
+        topic=topic,
         aside=aside,
         names=frozenset(stems(" ".join(_NAME.findall(text)))),
         time=time,
@@ -106,11 +161,22 @@ def query_of(
     )
 
 
-def _weights(text: str, time: Timeframe | None) -> tuple[dict[str, float], frozenset[str]]:
-    """Its terms with their weights, and those that do not say what is looked for."""
+def _told(text: str, time: Timeframe | None) -> str:
+    """What is embedded: the text without the words that say when, or all of it where it says nothing else."""
+    rest = _timeless(text, time)
+    return rest if stems(rest) else text
+
+
+def _timeless(text: str, time: Timeframe | None) -> str:
+    """The text without the words that say when, which hardly any memory has."""
     rest = text
     for words in time.words if time else ():
         rest = rest.replace(words, " ", 1)
-    own = dict.fromkeys(stems(content_of(rest)), 1.0)
+    return rest
+
+
+def _weights(text: str, time: Timeframe | None) -> tuple[dict[str, float], frozenset[str]]:
+    """Its terms with their weights, and those that do not say what is looked for."""
+    own = dict.fromkeys(stems(content_of(_timeless(text, time))), 1.0)
     weights = {**dict.fromkeys(stems(text), ASIDE), **own}
     return weights, frozenset(weights.keys() - own.keys())

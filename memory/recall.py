@@ -129,7 +129,7 @@ def _dated(memories: WorkingSet, query: Query, scale: Scale, candidates: Mask) -
     if confidence(ranking.evidence, scale) < FLOOR:
         return query
     landmark = query.time.landmark
-    event = memories.record_at(int(np.argmax(ranking.alone)))
+    event = memories.record_at(int(np.argmax(ranking.alone + ranking.arms["speaker"])))
     start, end = window_at(landmark.relation, period_of_event(event, landmark.words, query.time.now))
     time = replace(query.time, start=start, end=end, of_facts=True)
     return replace(query.event.question if isinstance(event, Fact) else query, time=time)
@@ -145,8 +145,8 @@ def _of_that_time(memories: WorkingSet, query: Query) -> Mask:
 
 
 def _asked_before(memories: WorkingSet, query: Query) -> list[int]:
-    """Rows of the same question: most like the query of all, and no answer to it."""
-    return [row for row in memories.lexical.rows_of(query.weights.keys()) if memories.asks[row]]
+    """Rows that ask for nothing else than the query does: most like it of all, and no answer to it."""
+    return memories.lexical.rows_within(query.weights.keys(), memories.asks)
 
 
 def _best_first(ranking: Ranking, allowed: Mask) -> Iterator[int]:
@@ -168,7 +168,7 @@ def _fitting(
     found: list[tuple[int, str, int]] = []
     left = budget_tokens
     for row in islice(rows, max(limit, 0) * TRIES_PER_HIT):
-        if len(found) == limit:
+        if len(found) == limit or (left is not None and left < SMALLEST_EXCERPT):
             break
         if any(_repeats(memories, row, taken) for taken, *_ in found):
             continue

@@ -20,13 +20,17 @@ __all__ = [
     "KINDS",
     "Aspect",
     "Choice",
+    "Confirmation",
+    "ConfirmationAnswer",
     "Edit",
+    "Entity",
     "Episode",
     "Fact",
     "Feedback",
     "Interaction",
     "InteractionEvent",
     "Kind",
+    "Note",
     "Polarity",
     "Preference",
     "Profile",
@@ -37,10 +41,24 @@ __all__ = [
 ]
 
 Source = Literal["user", "assistant", "tool", "import"]
-Kind = Literal["episode", "fact", "preference", "standing", "profile", "edit", "feedback", "interaction", "choice"]
+Kind = Literal[
+    "episode",
+    "fact",
+    "preference",
+    "standing",
+    "profile",
+    "edit",
+    "feedback",
+    "interaction",
+    "choice",
+    "confirmation",
+    "note",
+    "entity",
+]
 Polarity = Literal["+", "-"]
 Signal = Literal["satisfied", "dissatisfied"]
 InteractionEvent = Literal["rated", "picked", "rejected", "shown"]
+ConfirmationAnswer = Literal["once", "always", "no"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,9 +254,86 @@ class Choice(Record):
     """The kind of request that both answer."""
     chosen: str
     rejected: str
+    chosen_manner: str = ""
+    rejected_manner: str = ""
+    """Where two manners of replying met in a duel: which one each text was written in."""
+
+    @property
+    def is_duel(self) -> bool:
+        return self.chosen_manner != self.rejected_manner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation(Record):
+    """A call of a tool that waits, or waited, for the user's word."""
+
+    kind: ClassVar[Kind] = "confirmation"
+
+    tool: str
+    arguments: str
+    """JSON, exactly as the tool gets them."""
+    because: str
+    labels: tuple[str, ...] = ()
+    """What of the user's it would pass on."""
+    acts: bool = False
+    """Whether it changes something outside: then it is asked every time."""
+    thread: str
+    answer: ConfirmationAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Record):
+    """What an application keeps about a user: a value under a key. It is never recalled for a prompt by itself."""
+
+    kind: ClassVar[Kind] = "note"
+
+    namespace: tuple[str, ...]
+    key: str
+    value: str
+    """A JSON object."""
+    texts: tuple[str, ...] = ()
+    """What of it is searched."""
+    updated: datetime | None = None
+    """When the value was last put, where that is not when it was first."""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.texts)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(text for text in self.texts if text.strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity(Record):
+    """Something of the catalog that the user speaks of: a label or a name, never any text around it.
+
+    `evidence` are the messages that named it; how many there are is how often it was spoken of.
+    """
+
+    kind: ClassVar[Kind] = "entity"
+
+    facet: str
+    name: str
+    """The catalog's own word for it, in lower case."""
+    last_seen: datetime
 
 
 KINDS: Mapping[Kind, type[Record]] = {
     cls.kind: cls
-    for cls in (Episode, Fact, Preference, StandingPreference, Profile, Edit, Feedback, Interaction, Choice)
+    for cls in (
+        Episode,
+        Fact,
+        Preference,
+        StandingPreference,
+        Profile,
+        Edit,
+        Feedback,
+        Interaction,
+        Choice,
+        Confirmation,
+        Note,
+        Entity,
+    )
 }

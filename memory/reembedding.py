@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .chroma import ChromaStore, row_of
+from .chroma import ChromaStore
 from .chroma_client import embedded_client
+from .chroma_rows import row_of
 from .chroma_shards import Shards, pages
 from .codec import loads
 from .embedders.base import Embedder

@@ -101,7 +101,12 @@ _BEGINNING = re.compile(
     re.I,
 )
 _ENDING = re.compile(
-    r"\b(?:left|leav|quit|stopp|sold|sell|finish|ended|divorc|gave up|giving up|lost|retir|cancel|resign)", re.I
+    r"\b(?:left|leav|quit|stopp|sold|sell|finish|ended|divorc|gave up|giving up|lost|retir|cancel|resign|clos)", re.I
+)
+_LASTING = re.compile(
+    r"\b(?:liv(?:e|ed|ing)|work(?:ed|ing)?|had|have|having|has|was|were|am|is|been|being|us(?:e|ed|ing)|own(?:ed|ing)?|driv\w*|drove"
+    r"|stud(?:y|ied|ying)|stay(?:ed|ing)?|play(?:ed|ing)?|attend\w*|dat(?:ed|ing)|rent(?:ed|ing)?|kept|keep\w*|learn(?:ed|t|ing)?|time|years?)\b",
+    re.I,
 )
 
 
@@ -115,4 +120,6 @@ def period_of_event(record: Record, words: str, now: datetime) -> Period:
     end = record.valid_to or (start if record.event_time and not record.valid_from else max(now, start))
     if _ENDING.search(words):
         return Period(end, end)
-    return Period(start, start) if _BEGINNING.search(words) else Period(start, end)
+    # Most of what people date by is the moment at which something began ("signed", "opened", "took up").
+    lasts = _LASTING.search(words) and not _BEGINNING.search(words)
+    return Period(start, end) if lasts else Period(start, start)

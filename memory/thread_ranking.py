@@ -22,7 +22,7 @@ from .working_set import Mask, WorkingSet
 
 __all__ = ["ThreadHit", "rank_threads"]
 
-FEEDBACK = 0.5
+FEEDBACK = 0.3
 FEEDBACK_TURNS = 5
 DECAY = np.array([1.0, 0.5, 0.25, 0.12])
 """How much the best turns of a thread count, best first."""
@@ -61,9 +61,9 @@ def _widened(memories: WorkingSet, query: Query, candidates: Mask) -> Query:
     scores = rank(memories, query, candidates & memories.has_vector).scores
     best = np.argsort(-scores)[: min(FEEDBACK_TURNS, int(np.isfinite(scores).sum()))]
     mean = memories.mean_vector
-    own = _unit(set_apart(query.vector, mean))
+    own = _unit(set_apart(query.topic, mean))
     common = _unit(memories.vectors[best].mean(axis=0) - mean) if len(best) else np.zeros_like(own)
-    return replace(query, vector=np.asarray(mean + own + FEEDBACK * common, np.float32))
+    return replace(query, topic=np.asarray(mean + own + FEEDBACK * common, np.float32))
 
 
 def _best_turns(scores: Scores) -> float:

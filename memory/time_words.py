@@ -16,9 +16,20 @@ from .timeframe import Landmark, Order, Relation, Timeframe, window_at
 
 __all__ = ["event_time", "timeframe"]
 
-_RELATION = r"before|earlier than|later than|no later than|prior to|until|till|up to|by|after|following|since|from|starting|as of"
+_RELATION = r"before|ahead of|in advance of|preceding|previous to|(?:in )?the run-?up to|leading up to|past(?= (?:[a-z]+ )?\d{4})|beyond|earlier than|later than|no later than|prior to|until|till|up to|by|after|following|since|from|starting|as of"
 _RELATIONS: dict[str, Relation] = {
     "before": "before",
+    "ahead of": "before",
+    "in advance of": "before",
+    "preceding": "before",
+    "previous to": "before",
+    "the run-up to": "before",
+    "the runup to": "before",
+    "in the run-up to": "before",
+    "in the runup to": "before",
+    "leading up to": "before",
+    "past": "after",
+    "beyond": "after",
     "prior to": "before",
     "until": "until",
     "till": "until",
@@ -34,20 +45,19 @@ _RELATIONS: dict[str, Relation] = {
     "starting": "since",
     "when": "during",
     "while": "during",
+    "once": "after",
+    "as": "during",
     "during": "during",
-    "at the time of": "during",
-    "at the time": "during",
     "back when": "during",
     "by the time": "until",
-    "the day": "during",
     "as of": "during",
 }
-_POINT = r"in|on|during|at|around|about|over|of|back in|throughout|within|sometime in|for"
+_POINT = r"if (?:today|it|this) (?:were|was)|in the month of|in|on|during|at|around|about|over|of|back in|throughout|within|sometime in|for"
 LONGEST = 600
 """Characters; nobody asks about a time in a longer question, it is pasted text."""
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)\s+|\n+")
 _GATE = re.compile(
-    r"\b(?:\d{1,4}|q[1-4]|ago|back|before|prior|after|following|than|the time|by the|up to|beginning|start(?:ed)?|since|until|till|between|while|when|during|at the time|yesterday|today|tonight|tomorrow"
+    r"\b(?:\d{1,4}|q[1-4]|ago|ahead|advance|preceding|back|before|prior|after|following|than|the time|by the|as|once|up to|run-?up|leading|past|beyond|begin(?:ning)?|began|outset|point|as of|things|record|the (?:day|week|month|year|moment)|start(?:ed)?|since|until|till|between|while|when|during|at the time|yesterday|today|tonight|tomorrow"
     r"|last|past|next|this|coming|previous|former|previously|formerly|first|earliest|latest|newest|recent|recently|lately|original|originally|initial"
     r"|initially|now|nowadays|these days|at the moment|at present|presently|current|currently|still|anymore|used? to|lately|change|changed|changes|evolve|evolved"
     r"|over time|over the|history|ever|spring|summer|autumn|fall|winter|christmas|halloween|new year|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -56,7 +66,7 @@ _GATE = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(
-    rf"\b(?:(?:in|during) the (?:time|period) )?(?:between |from )?(?P<one>{TIME_PHRASE}),? (?:and|to|up to|until|till|through|-|–) (?P<two>{TIME_PHRASE})",
+    rf"\b(?:(?:in|during) the (?:time|period) )?(?:between |from |after |since |during |throughout )?(?P<one>{TIME_PHRASE}),? (?:and|to|(?:right )?up (?:to|until|till)|until|till|through|(?:but|and) (?:before|until|up to|not after)|-|–) (?P<two>{TIME_PHRASE})",
     re.I,
 )
 _RELATED = re.compile(
@@ -65,21 +75,23 @@ _RELATED = re.compile(
     re.I,
 )
 _OVER = re.compile(
-    rf"\b(?:once|when|after) (?P<time>{TIME_PHRASE}) (?:was|had been|is) (?:over|past|gone|done)\b", re.I
+    rf"\b(?:once|when|after|as soon as) (?P<time>{TIME_PHRASE}) (?:was|had been|is|has|had|were)? ?(?:over|past|gone|done|passed|ended|finished|behind (?:me|us|them))\b",
+    re.I,
 )
+_BEGINS = re.compile(r"(?:the )?(?:start|beginning|early)\b", re.I)
 _PLACED = re.compile(rf"\b(?:{_POINT}) (?:the )?(?P<time>{TIME_PHRASE})", re.I)
 _BARE = re.compile(rf"(?<![\w$€£])(?P<time>{TIME_PHRASE})(?![\w%])", re.I)
 _LANDMARK = re.compile(
-    r"\b(?P<relation>back when|at the time of|at the time|by the time|prior to|before|after|following|since|until|till|while|during|when) "
-    r"(?P<words>(?:i|we|my|our|the|he|she|they|his|her|their|\w+ing|(?-i:[A-Z])[\w'’-]+)\b[^?.;!,]*)",
+    r"\b(?P<relation>back when|(?:at|around|about|near) the time(?: of| that| when)?|(?:on |in )?the (?:day|week|month|year|moment)(?: that| when)?|by the time|prior to|ahead of|in advance of|before|after|following|since|until|till|while|during|when) "
+    r"(?:exactly |just |finally |actually |first )?(?P<words>(?:i|we|my|our|the|he|she|they|his|her|their|\w+ing|(?-i:[A-Z])[\w'’-]+)\b[^?.;:!,]*)",
     re.I,
 )
 _LEADING_LANDMARK = re.compile(
-    r"^(?P<relation>back when|before|after|since|until|till|while|during|when) (?P<words>(?:i|we|my|our|the|he|she|they|his|her|their|\w+ing|(?-i:[A-Z])[\w'’-]+)\b[^?.;!,]*),",
+    r"^(?P<relation>back when|(?:at|around|about|near) the time(?: of| that| when)?|(?:on |in )?the (?:day|week|month|year|moment)(?: that| when)?|before|after|once|as|since|until|till|while|during|when) (?:exactly |just |finally |actually |first )?(?P<words>(?:i|we|my|our|the|he|she|they|his|her|their|\w+ing|(?-i:[A-Z])[\w'’-]+)\b[^?.;:!,]*),",
     re.I,
 )
 _PRESENT = re.compile(
-    r"\b(?:right now|now|nowadays|these days|at the moment|at present|presently|currently|current|still|anymore|any more|up[ -]to[ -]date|today['’]?s)\b",
+    r"\b(?:right now|now|nowadays|these days|at the moment|at present|at this point(?: in time)?|as of (?:now|today)|as things stand|on record|presently|currently|current|still|anymore|any more|up[ -]to[ -]date|today['’]?s)\b",
     re.I,
 )
 _NOT_ORDER = r"(?!,| (?:name|names|of all|aid|class|floor|language\b(?! \w)|person|lady|minute|place|impression|priority|resort|time zone|but not least|step))"
@@ -96,7 +108,7 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
     (
         "first",
         re.compile(
-            rf"\b(?:(?:very )?first{_NOT_ORDER}|earliest|original|originally|initial|initially|(?:in|at|from) the (?:very )?(?:beginning|start|outset)|at first|to begin with|start(?:ed)? out)\b",
+            rf"\b(?:(?:very )?first{_NOT_ORDER}|earliest|original|originally|initial|initially|(?:in|at|from|to) the (?:very )?(?:beginning|start|outset)|^in the first place|when it all (?:started|began)|at first|to begin with|start(?:ed)? (?:out|off|with))\b",
             re.I,
         ),
     ),
@@ -173,7 +185,11 @@ def _related(text: str, now: datetime) -> Timeframe | None:
     if period is None:
         return None
     relation = _RELATIONS[match["relation"].lower()]
-    start, end = (None, period.end) if match["relation"].lower() == "by" else window_at(relation, period)
+    start, end = window_at(relation, period)
+    if match["relation"].lower() == "by" and not _BEGINS.match(match["time"]):
+        end = period.end
+    if relation == "since" and match["time"].lower().startswith(("end of", "the end of")):
+        start = period.end
     return Timeframe(now=now, start=start, end=end, phrase=match[0])
 
 
@@ -205,5 +221,5 @@ def _event(text: str, now: datetime) -> Timeframe | None:
     )
     if match is None:
         return None
-    relation = _RELATIONS[match["relation"].lower()]
+    relation = _RELATIONS.get(match["relation"].lower(), "during")
     return Timeframe(now=now, landmark=Landmark(relation=relation, words=match["words"].strip()), phrase=match[0])

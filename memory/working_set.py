@@ -120,6 +120,11 @@ class WorkingSet:
         # _NOT_SEARCHED picks the last place, which is never wanted.
         return wanted[self._codes[: self.n_rows]]
 
+    @property
+    def speakers(self) -> frozenset[str]:
+        """Stems of the names of all who speak in threads of more people than user and assistant."""
+        return frozenset(name for name, rows in self._speakers.items() if rows)
+
     def spoken_by(self, terms: Collection[str]) -> list[int]:
         """Rows of the turns of all speakers one of whose names is among these stems."""
         return [row for name, rows in self._speakers.items() if name in terms for row in rows]

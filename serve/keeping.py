@@ -1,4 +1,4 @@
-"""`tailored erase`, `export`, `import-user`, `backup`, `restore` and `reembed`: what an operator does with stored data."""
+"""`tailored erase`, `compact`, `export`, `import-user`, `backup`, `restore`, `reembed`: what an operator does with data."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from ..agent.settings import Settings
-from ..agent.stores import JOBS, JOURNAL, server_address, stored
+from ..agent.stores import JOBS, JOURNAL, LEDGER, server_address, stored
+from ..agent.stores import compact as compact_folder
 from ..memory import Receipt, Record, check_user_id
 from .errors import NothingThere
 
 if TYPE_CHECKING:
     from ..memory import Memory
 
-__all__ = ["back_up", "erase_user", "export_user", "import_user", "reembed", "restore"]
+__all__ = ["back_up", "compact", "erase_user", "export_user", "import_user", "reembed", "restore"]
 
 
 def erase_user(settings: Settings, user_id: str, *, sure: bool) -> int:
@@ -33,6 +34,9 @@ def erase_user(settings: Settings, user_id: str, *, sure: bool) -> int:
         if not settings.store.url:
             memory.compact()
     _print_receipt(receipt, jobs, compacted=not settings.store.url)
+    if settings.store.url:
+        hint = "Nobody can read it any more. The bytes leave the server's disk with `tailored compact FOLDER` there."
+        Console(stderr=True).print(hint, highlight=False, markup=False)
     return 0
 
 
@@ -71,6 +75,18 @@ def import_user(settings: Settings, source: Path, user_id: str | None) -> int:
     return 0
 
 
+def compact(settings: Settings, folder: Path | None) -> int:
+    """Take the bytes of what was deleted off the disk, in the data folder or the given one."""
+    if folder is None and settings.store.url:
+        raise NothingThere("the memories lie on a Chroma server: stop it and name its folder, tailored compact FOLDER")
+    where = folder or settings.data_dir
+    before = _bytes_in(where)
+    compact_folder(where)
+    freed = _size(max(before - _bytes_in(where), 0))
+    Console().print(f"{where} compacted, {freed} freed.", highlight=False, markup=False)
+    return 0
+
+
 def back_up(settings: Settings, target: Path) -> int:
     """Write the whole data folder to a file. The folder must not be open elsewhere: there, use `Assistant.back_up`."""
     from ..memory.archive import pack
@@ -85,8 +101,9 @@ def back_up(settings: Settings, target: Path) -> int:
         memory.compact()
     with FolderLock(settings.data_dir):
         n_files = pack(settings.data_dir, target)
-    size = target.stat().st_size / 2**20
-    Console().print(f"{n_files} files, {size:.1f} MiB, written to {target}.", highlight=False, markup=False)
+    Console().print(
+        f"{n_files} files, {_size(target.stat().st_size)}, written to {target}.", highlight=False, markup=False
+    )
     return 0
 
 
@@ -124,8 +141,21 @@ def reembed(settings: Settings) -> int:
                 release()
         else:
             n_embedded = reembed_folder(settings.data_dir, settings.data_dir / JOURNAL, embedder, progress=progress)
-    console.print(f"{n_embedded} records embedded with {embedder.space}.", highlight=False, markup=False)
+    said = (
+        f"{n_embedded} records embedded with {embedder.space}."
+        if n_embedded
+        else f"Nothing to do: all is in {embedder.space} already."
+    )
+    console.print(said, highlight=False, markup=False)
     return 0
+
+
+def _size(n_bytes: int) -> str:
+    return f"{n_bytes / 2**20:.1f} MiB" if n_bytes >= 2**20 else f"{n_bytes / 2**10:.0f} KiB"
+
+
+def _bytes_in(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _asked(memory: Memory, user_id: str) -> bool:
@@ -138,8 +168,13 @@ def _asked(memory: Memory, user_id: str) -> bool:
 
 
 def _cancel_jobs(settings: Settings, user_id: str) -> int:
+    """Drop the user's jobs, and the user from the ledger; says how many jobs those were."""
     from ..agent.learning.queue import JobQueue
+    from ..agent.ledger import Ledger
 
+    if (settings.data_dir / LEDGER).is_file():
+        with closing(Ledger(settings.data_dir / LEDGER)) as ledger:
+            ledger.erase(user_id)
     path = settings.data_dir / JOBS
     if not path.is_file():
         return 0

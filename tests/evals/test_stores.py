@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tailored.agent.settings import Settings
-from tailored.evals import erase, isolation, latency
+from tailored.evals import durability, erase, isolation, latency, rivals, sharing
+from tailored.evals.durability_steps import after, fill, opened
 from tailored.evals.erase import residue
+from tailored.evals.errors import DataMissing
 from tailored.memory.embedders.hashing import HashingEmbedder
 from tailored.memory.memory import Memory
 from tailored.memory.ram import InMemoryStore
@@ -60,3 +67,40 @@ def test_a_leaking_store_is_found_out() -> None:
     history.run(300)
 
     assert history.counts["leaks"] > 0
+
+
+def test_killed_at_any_moment() -> None:
+    report = durability.measure(Settings(), None, size=1)
+
+    assert report.passed
+    assert set(report.figures) == {"adding", "changing", "erasing", "compacting", "re-embedding"}
+    assert report.figures["adding"]["steps done"] > 0
+
+
+def test_what_a_crash_lost_or_brought_back_is_found_out(tmp_path: Path) -> None:
+    state = fill(tmp_path)
+    with closing(opened(tmp_path)) as store:
+        store.delete("u1", ["r1", "r2"])
+    erased = after("erasing", {"u1": {}, "u10": dict(state["u10"])}, range(0))
+    lost: Counter[str] = Counter()
+    returned: Counter[str] = Counter()
+
+    durability._compared(tmp_path, state, state, lost)
+    durability._compared(tmp_path, erased, erased, returned)
+
+    assert (lost["lost"], lost["returned"]) == (2, 0)
+    assert (returned["lost"], returned["returned"]) == (0, len(state["u1"]) - 2)
+
+
+def test_one_process_finds_what_another_writes() -> None:
+    report = sharing.measure(Settings(), None, size=5)
+
+    assert report.passed
+    assert report.figures["version check p50, ms"] > 0
+
+
+def test_rivals_need_an_environment_with_the_rival(tmp_path: Path) -> None:
+    with pytest.raises(DataMissing, match="interpreter"):
+        rivals.measure(Settings(), tmp_path / "python")
+    with pytest.raises(DataMissing, match="could not run mem0"):
+        rivals.measure(Settings(), Path(sys.executable), size=200)

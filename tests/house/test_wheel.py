@@ -11,10 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("agent", "evals", "memory", "prompts", "serve", "tools")
 DATA = {
-    "tailored/py.typed",
-    "tailored/evals/pairs.jsonl",
-    "tailored/evals/feedback.jsonl",
-    "tailored/serve/demo/films.jsonl",
+    f"tailored/{path.relative_to(ROOT)}"
+    for path in (
+        ROOT / "py.typed",
+        ROOT / "serve" / "demo" / "films.jsonl",
+        *(ROOT / "evals").glob("*.jsonl"),
+        *(ROOT / "serve" / "web" / "page").iterdir(),
+    )
 }
 
 

@@ -41,8 +41,31 @@ _FIELDS: Mapping[Kind, Mapping[str, Any]] = {
         "context": "c",
         "aspects": (Aspect(name="length", value="short", polarity="-", target=40.0),),
     },
+    "entity": {"facet": "genres", "name": "science fiction", "last_seen": WHEN},
     "interaction": {"item_id": "i", "event": "rated", "value": 4.5, "reason": "pace"},
-    "choice": {"context": "c", "chosen": "one", "rejected": "two"},
+    "choice": {
+        "context": "c",
+        "chosen": "one",
+        "rejected": "two",
+        "chosen_manner": "warm",
+        "rejected_manner": "plain",
+    },
+    "confirmation": {
+        "tool": "send",
+        "arguments": '{"to": "b"}',
+        "because": "it acts",
+        "labels": ("contact",),
+        "acts": True,
+        "thread": "t",
+        "answer": "once",
+    },
+    "note": {
+        "namespace": ("ada", "notes"),
+        "key": "k",
+        "value": '{"a": [1, "Grüße"]}',
+        "texts": ("Grüße", "two"),
+        "updated": WHEN,
+    },
 }
 
 

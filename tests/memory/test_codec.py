@@ -13,6 +13,7 @@ from tailored.memory.codec import SCHEMA, decode, dumps, encode, loads
 from tailored.memory.errors import InvalidRecord
 from tailored.memory.records import (
     Aspect,
+    Choice,
     Edit,
     Episode,
     Fact,
@@ -32,12 +33,14 @@ numbers = st.floats(allow_nan=False, allow_infinity=False)
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 times = st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 12, 31), timezones=zones)
 texts = st.lists(text, max_size=3).map(tuple)
+aspects = st.lists(st.builds(Aspect, name=text, value=text, target=st.none() | numbers), max_size=3).map(tuple)
 # Where hypothesis' own choice for an annotation is too wide: surrogates, NaN, times without a zone.
 BY_ANNOTATION: dict[Any, st.SearchStrategy[Any]] = {
     str: text,
     float: numbers,
     datetime: times,
     tuple[str, ...]: texts,
+    tuple[Aspect, ...]: aspects,
     str | None: st.none() | text,
     datetime | None: st.none() | times,
 }
@@ -50,10 +53,8 @@ def of(cls: type[Record], **special: st.SearchStrategy[Any]) -> st.SearchStrateg
     )
 
 
-aspects = st.lists(st.builds(Aspect, name=text, value=text, target=st.none() | numbers), max_size=3).map(tuple)
 records = st.one_of(
-    *(of(cls) for cls in (Episode, Fact, StandingPreference, Edit, Feedback, Interaction)),
-    of(Preference, aspects=aspects),
+    *(of(cls) for cls in (Episode, Fact, Preference, StandingPreference, Edit, Feedback, Interaction, Choice)),
     of(Profile, slots=st.dictionaries(text, text, max_size=3), citations=st.lists(texts, max_size=3).map(tuple)),
 )
 

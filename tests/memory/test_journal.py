@@ -203,6 +203,23 @@ def test_what_was_deleted_is_compacted_by_itself(
     eventually(lambda: behind.n_compacted == 1)
 
 
+def test_what_was_deleted_is_compacted_though_somebody_always_writes(behind: Behind, path: Path) -> None:
+    behind.has_deleted = True
+    store = JournaledStore(
+        behind, Journal(path), dimension=DIMENSION, flush_after_s=0.01, compact_within_s=0.2, max_waiting=1000
+    )
+    until, number = time.monotonic() + 20, 0
+
+    while not behind.n_compacted and time.monotonic() < until:
+        store.put("ada", [turn("ada", str(number % 10))])
+        number += 1
+    compacted_while_writing = behind.n_compacted
+    store.close()
+
+    assert compacted_while_writing == 1
+    assert number > 1
+
+
 def test_closing_compacts_what_was_deleted(behind: Behind, path: Path) -> None:
     store = open_on(behind, path)
     behind.has_deleted = True

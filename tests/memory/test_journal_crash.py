@@ -20,7 +20,7 @@ from tailored.memory.journaled import JournaledStore
 
 from .conformance import DIMENSION, turn, unit
 
-ROUNDS = 12
+ROUNDS = 6
 USERS = ("u1", "u10")
 RECORDS = tuple("abcdef")
 

@@ -134,6 +134,15 @@ def test_the_same_question_asked_before_is_no_answer() -> None:
     assert found.confidence < FLOOR
 
 
+def test_an_earlier_question_that_asks_for_less_is_no_answer() -> None:
+    memories = working_set(chat(*SMALL_TALK, "Where did I park?", "I park the car behind the station."))
+
+    found = search(memories, "where did I park my car on Monday", policy="inject")
+
+    assert "t-8" not in ids(found)
+    assert "t-9" in ids(found)
+
+
 def test_unknown_excluded_ids_change_nothing() -> None:
     memories = working_set(chat(*SMALL_TALK))
 
@@ -201,7 +210,7 @@ def test_a_question_that_says_little_is_completed_by_what_was_said_before() -> N
     memories = working_set(chat(*SMALL_TALK))
     previous = query("Let us plan the trip to Lisbon")
 
-    follow_up = query_of("and when?", query("and when?").vector, "the trip to Lisbon", previous.vector)
+    follow_up = query_of("and when?", query("and when?").vector, previous="the trip to Lisbon", before=previous.vector)
 
     found = recall(memories, follow_up, SCALE, limit=1, count_tokens=count_words, policy="search")
     assert ids(found) == ["t-6"]

@@ -1,0 +1,162 @@
+"""Which tool a turn uses: recommend, search, recall or none, with the whole loop and the local model.
+
+120 messages in four kinds, with 30 things the user said before, written when the rules and the routing prompt had been
+settled. "Recall" counts as done when what the user said stands in the prompt, by the recall before the turn or by the
+tool. With `--data` (a folder with BFCL's files) single functions are called, or not called where none fits.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..agent import Assistant, Reply
+from ..agent.models.errors import ModelFault
+from ..agent.models.resolve import close_chat_model, open_chat_model
+from ..agent.settings import Settings
+from ..tools import import_catalog
+from .errors import DataMissing
+from .report import Bar, Report
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+__all__ = ["measure"]
+
+CASES = Path(__file__).with_name("toolcalls.jsonl")
+FILMS = Path(__file__).parents[1] / "serve" / "demo" / "films.jsonl"
+USER = "ada"
+SAMPLE = 60
+"""Questions of each of BFCL's two kinds, drawn with a fixed seed."""
+ANSWER_TOKENS = 8
+"""What is said after the choice does not matter here."""
+
+
+def measure(settings: Settings, data: Path | None, *, size: int | None = None) -> Report:
+    """Shares of messages for which the right tool, and no other, was used; `size` is BFCL's sample."""
+    cases = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+    told = [case["message"] for case in cases if case["tool"] == "told"]
+    asked = [(case["message"], case["tool"]) for case in cases if case["tool"] != "told"]
+    with tempfile.TemporaryDirectory() as folder, _open(settings, Path(folder)) as assistant:
+        for statement in told:
+            assistant.record_turn(USER, statement, "Noted.")
+        results = [(tool, *_used(assistant, message)) for message, tool in asked]
+    bfcl = _bfcl(settings, data, size or SAMPLE) if data else {}
+    right = [tool in used for tool, used, _ in results]
+    wrong = [f"{tool}: {message}" for (tool, _, message), ok in zip(results, right, strict=True) if not ok]
+    kinds = dict.fromkeys(tool for tool, _, _ in results)
+    return Report(
+        title="which tool a turn uses, local model",
+        figures={
+            **{
+                kind: _share([ok for (tool, _, _), ok in zip(results, right, strict=True) if tool == kind])
+                for kind in kinds
+            },
+            **bfcl,
+            "wrong": wrong,
+        },
+        bars=(Bar(name=f"right of {len(results)} messages", value=_share(right), least=92, unit="%"),),
+    )
+
+
+def _open(settings: Settings, folder: Path) -> Assistant:
+    import_catalog(FILMS, folder / "catalog")
+    model = settings.model.model_copy(update={"max_tokens": ANSWER_TOKENS})
+    learning = settings.learning.model_copy(update={"use_model": False})
+    return Assistant.open(
+        settings=settings.model_copy(update={"data_dir": folder, "model": model, "learning": learning})
+    )
+
+
+def _used(assistant: Assistant, message: str) -> tuple[frozenset[str], str]:
+    reply = assistant.chat(USER, message, thread=assistant.new_thread())
+    return _done(reply), message
+
+
+def _done(reply: Reply) -> frozenset[str]:
+    """What a turn did: several where the turn both recalled and needed no tool, which serves either kind of message."""
+    catalog = {tool.name for tool in reply.trace.tools if tool.name in ("recommend", "search")}
+    if catalog:
+        return frozenset(catalog) if len(catalog) == 1 else frozenset()
+    recalled = bool(reply.trace.memories or reply.trace.standing) or any(
+        tool.name == "recall" for tool in reply.trace.tools
+    )
+    return frozenset({"answer", *(["recall"] if recalled else [])})
+
+
+def _bfcl(settings: Settings, data: Path, size: int) -> Mapping[str, float]:
+    model = open_chat_model(settings.model, settings.weights_dir)
+    simple = list(_rows(data, "BFCL_v4_simple_python.json"))
+    answers = {row["id"]: row["ground_truth"] for row in _rows(data, "possible_answer/BFCL_v4_simple_python.json")}
+    unfit = list(_rows(data, "BFCL_v4_irrelevance.json"))
+    draw = random.Random(20261121)
+    try:
+        called = [(_call(model, row), answers[row["id"]]) for row in draw.sample(simple, min(size, len(simple)))]
+        quiet = [_call(model, row) is None for row in draw.sample(unfit, min(size, len(unfit)))]
+    finally:
+        close_chat_model(model)
+    return {
+        "BFCL simple, function called": _share([call is not None for call, _ in called]),
+        "BFCL simple, function and arguments right": _share([_fits(call, truth) for call, truth in called]),
+        "BFCL irrelevance, nothing called": _share(quiet),
+        "BFCL questions of each": float(len(called)),
+    }
+
+
+def _rows(data: Path, name: str) -> Iterator[dict[str, Any]]:
+    file = data / name
+    if not file.is_file():
+        raise DataMissing(f"there is no {name} in {data}")
+    yield from map(json.loads, file.read_text(encoding="utf-8").splitlines())
+
+
+def _call(model: BaseChatModel, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    function = row["function"][0]
+    tool = {
+        "type": "function",
+        "function": {
+            **function,
+            "name": function["name"].replace(".", "_"),
+            "parameters": _json_schema(function["parameters"]),
+        },
+    }
+    try:
+        message = model.bind_tools([tool]).invoke(row["question"][0][0]["content"])
+    except ModelFault:
+        return None
+    return dict(message.tool_calls[0]["args"]) if message.tool_calls else None
+
+
+def _json_schema(schema: Any) -> Any:
+    """BFCL writes Python's names of types."""
+    names = {"dict": "object", "float": "number", "tuple": "array", "any": "string"}
+    if isinstance(schema, Mapping):
+        return {
+            key: names.get(value, value) if key == "type" and isinstance(value, str) else _json_schema(value)
+            for key, value in schema.items()
+        }
+    return [_json_schema(value) for value in schema] if isinstance(schema, list) else schema
+
+
+def _fits(call: Mapping[str, Any] | None, truth: Sequence[Mapping[str, Mapping[str, list[Any]]]]) -> bool:
+    """Whether every argument is one of those allowed; "" among them says that it may be left out."""
+    if call is None:
+        return False
+    allowed = next(iter(truth[0].values()))
+    known = all(name in allowed for name in call)
+    return known and all(
+        _among(call[name], values) if name in call else "" in values for name, values in allowed.items()
+    )
+
+
+def _among(value: Any, values: Sequence[Any]) -> bool:
+    plain = value.strip().casefold() if isinstance(value, str) else value
+    return any(plain == (each.strip().casefold() if isinstance(each, str) else each) for each in values)
+
+
+def _share(right: Sequence[bool]) -> float:
+    return 100 * sum(right) / len(right) if right else 0.0
