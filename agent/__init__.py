@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .assistant import Assistant
+    from .bound_tools import memory_tools
     from .corrections import Lesson
     from .events import Event, Prepared, ReplyFinished, TextDelta, ToolFinished, ToolStarted
+    from .langgraph_store import LangGraphStore
     from .personalize import Personalize
     from .settings import Settings, load_settings
     from .trace import Reply, ShownItem, Trace
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Assistant",
     "Event",
+    "LangGraphStore",
     "Lesson",
     "Personalize",
     "Prepared",
@@ -30,11 +33,13 @@ __all__ = [
     "Trace",
     "User",
     "load_settings",
+    "memory_tools",
 ]
 
 _HOME = {
     "Assistant": "assistant",
     "Event": "events",
+    "LangGraphStore": "langgraph_store",
     "Lesson": "corrections",
     "Personalize": "personalize",
     "Prepared": "events",
@@ -48,6 +53,7 @@ _HOME = {
     "Trace": "trace",
     "User": "user",
     "load_settings": "settings",
+    "memory_tools": "bound_tools",
 }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing
+import threading
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, aclosing
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +20,17 @@ from .user import User
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.tools import BaseTool
 
-    from ..memory import Embedder, MemoryStore
+    from ..memory import Choice, ConfirmationAnswer, Embedder, Memory, MemoryStore
+    from ..tools import Candidate
     from .build import Parts
+    from .duelling import Rival
+    from .equipment import Recommend
+    from .ledger import Purpose, Spent
     from .models.weights import Progress
     from .settings import Settings
+    from .supplied import Supplied
 
 __all__ = ["Assistant"]
 
@@ -50,34 +57,96 @@ class Assistant:
         model: BaseChatModel | None = None,
         embedder: Embedder | None = None,
         store: MemoryStore | None = None,
+        tools: Sequence[BaseTool] = (),
+        recommender: Recommend | None = None,
         progress: Progress | None = None,
     ) -> Assistant:
         """An assistant on a data folder, embedded: Chroma on disk, local models unless the settings name others.
 
         Bring your own `model` (any LangChain chat model), `embedder` or `store` to use them instead. Weights that
         are missing are fetched: the embedder's now, the chat model's with the first chat; `progress` is told.
+        `tools` are LangChain tools of your own: the few that fit are offered in a turn, and calls that would act outside
+        or pass on something sensitive wait for `confirm`. `recommender` is one of your own: given an `Asked` it returns
+        scores by item id, or ids, best first; lists are made without it when it fails.
 
         Raises ConfigError, StoreLocked, SpaceMismatch, or a WeightsFault.
         """
         from .build import build
 
-        return cls(build(data_dir, settings=settings, model=model, embedder=embedder, store=store, progress=progress))
+        return cls(
+            build(
+                data_dir,
+                settings=settings,
+                model=model,
+                embedder=embedder,
+                store=store,
+                tools=tools,
+                recommender=recommender,
+                progress=progress,
+            )
+        )
 
-    def chat(self, user_id: str, text: str, *, thread: str = DEFAULT_THREAD) -> Reply:
-        """Answer a message. Raises EmptyMessage, MessageTooLong, InvalidUserId, or a ModelFault."""
-        return self._portal.call(lambda: self._reply(user_id, text, thread))
+    def chat(
+        self,
+        user_id: str,
+        text: str,
+        *,
+        thread: str = DEFAULT_THREAD,
+        private: bool = False,
+        supplied: Supplied | None = None,
+    ) -> Reply:
+        """Answer a message. With `private` memory is neither read nor written; with `supplied` the caller keeps the
+        conversation and says what it was. Raises EmptyMessage, MessageTooLong, InvalidUserId, or a ModelFault."""
+        return self._portal.call(lambda: self._reply(user_id, text, thread, private, supplied))
 
-    async def achat(self, user_id: str, text: str, *, thread: str = DEFAULT_THREAD) -> Reply:
+    async def achat(
+        self,
+        user_id: str,
+        text: str,
+        *,
+        thread: str = DEFAULT_THREAD,
+        private: bool = False,
+        supplied: Supplied | None = None,
+    ) -> Reply:
         """As `chat`."""
-        return await self._portal.acall(lambda: self._reply(user_id, text, thread))
+        return await self._portal.acall(lambda: self._reply(user_id, text, thread, private, supplied))
 
-    def stream(self, user_id: str, text: str, *, thread: str = DEFAULT_THREAD) -> Iterator[Event]:
-        """Answer a message as events. Stop listening (`close()`, Ctrl-C) to stop the turn; what was said is kept."""
-        return self._portal.iterate(lambda: self._turn(user_id, text, thread))
+    def stream(
+        self,
+        user_id: str,
+        text: str,
+        *,
+        thread: str = DEFAULT_THREAD,
+        private: bool = False,
+        supplied: Supplied | None = None,
+    ) -> Iterator[Event]:
+        """As `chat`, as events. Stop listening (`close()`, Ctrl-C) to stop the turn; what was said is kept."""
+        return self._portal.iterate(lambda: self._turn(user_id, text, thread, private, supplied))
 
-    def astream(self, user_id: str, text: str, *, thread: str = DEFAULT_THREAD) -> AsyncGenerator[Event, None]:
+    def astream(
+        self,
+        user_id: str,
+        text: str,
+        *,
+        thread: str = DEFAULT_THREAD,
+        private: bool = False,
+        supplied: Supplied | None = None,
+    ) -> AsyncGenerator[Event, None]:
         """As `stream`."""
-        return self._portal.aiterate(lambda: self._turn(user_id, text, thread))
+        return self._portal.aiterate(lambda: self._turn(user_id, text, thread, private, supplied))
+
+    def confirm(self, user_id: str, confirmation_id: str, answer: ConfirmationAnswer = "once") -> Reply | None:
+        """The user's word on a call that a reply asked about (`reply.trace.confirmations`), now or after a restart.
+
+        `once` and `always` make the call, exactly as it was shown, and give the reply that goes on from it; `no` makes
+        none and gives None. `always` also holds for later calls of that tool that pass on the same kinds of things, but
+        never for acts. Raises ConfirmationNotFound, or a ModelFault.
+        """
+        return self._portal.call(lambda: self._confirm(user_id, confirmation_id, answer))
+
+    async def aconfirm(self, user_id: str, confirmation_id: str, answer: ConfirmationAnswer = "once") -> Reply | None:
+        """As `confirm`."""
+        return await self._portal.acall(lambda: self._confirm(user_id, confirmation_id, answer))
 
     def edit(self, reply: Reply, edited: str) -> Lesson:
         """Learn from the user's version of a reply. Raises ReplyNotFound, NothingToEdit."""
@@ -95,9 +164,34 @@ class Assistant:
         """As `edit_by_id`."""
         return await self._portal.acall(lambda: self._edit(user_id, reply_id, edited))
 
-    def undo(self, lesson: Lesson) -> None:
-        """Forget what an edit taught."""
-        self._parts.corrections.take_back(lesson.edit.user_id, lesson.edit.id)
+    def record_turn(self, user_id: str, asked: str, answered: str, *, thread: str | None = None) -> str:
+        """Write down a turn that another agent held, by default as a conversation of its own; the id of its reply.
+
+        It is recalled from now on, and `edit_by_id` learns from the user's version of it. Raises EmptyMessage.
+        """
+        from .outside import write_turn
+
+        return write_turn(self._parts.memory, user_id, thread or self.new_thread(), asked=asked, answered=answered).id
+
+    def undo(self, lesson: Lesson | Reply) -> None:
+        """Forget what an edit taught; or the message of a reply and the reply itself: what the message asked of a list
+        ("no horror", "too long") and what was learned from it counts no more. Raises RecordNotFound.
+        """
+        if isinstance(lesson, Lesson):
+            self.undo_by_id(lesson.edit.user_id, lesson.edit.id)
+        else:
+            user = self.user(lesson.user_id)
+            for record_id in (*self._parts.memory.get(lesson.user_id, lesson.id).evidence, lesson.id):
+                user.forget(record_id)
+
+    def undo_by_id(self, user_id: str, edit_id: str) -> None:
+        """As `undo`, for an edit of another process or an earlier run."""
+        self._parts.corrections.take_back(check_user_id(user_id), edit_id)
+
+    @property
+    def memory(self) -> Memory:
+        """The memory of all users, one at a time: for `Personalize` and `LangGraphStore` on an agent of your own."""
+        return self._parts.memory
 
     def user(self, user_id: str) -> User:
         """What is known about a user: to read, correct, take along and erase."""
@@ -109,6 +203,21 @@ class Assistant:
         Raises UnknownItem, which names the nearest titles, or AmbiguousItem.
         """
         return self._parts.shelf.find(title)
+
+    def plan_list(self, user_id: str, wish: str = "", *, count: int = 10) -> tuple[Candidate, ...]:
+        """Items for a user, retrieved by what the chat model says fits them, best first; each with its reason.
+
+        `wish` is read as in a chat ("no horror, shorter than two hours"). At most seven calls of the model; where it
+        gives no usable step the list is the recommender's own. Raises CatalogNotFound, or a ModelFault.
+        """
+        return self._parts.plan_list(check_user_id(user_id), wish, count)
+
+    def suggest(self, user_id: str, context: str = "", *, count: int = 3) -> tuple[str, ...]:
+        """Queries the user may want to ask next, by what they speak of and like; none where nothing is known.
+
+        `context` is what is spoken of now, the user's last message when not given.
+        """
+        return self._parts.interests.suggest(check_user_id(user_id), context, count=count)
 
     @property
     def stocked(self) -> bool:
@@ -136,6 +245,34 @@ class Assistant:
         """Do all learning that is waiting; says how many jobs that were. It otherwise happens when idle."""
         return self._portal.call(self._parts.background.run_until_empty)
 
+    def learning_later(self) -> AbstractContextManager[None]:
+        """While this is entered no learning is done in the background: a reply then rests on what was said and edited
+        before it alone, and not on how far learning has come. What waits stays in the queue."""
+        return self._parts.background.held()
+
+    def rival(self, reply: Reply) -> Rival | None:
+        """A second draft for the reply's request, in another manner, so that the user can take the better one (`settle`).
+
+        None where there can be no duel: a private reply, one with tools or items, or not the last one of its thread.
+        Raises a ModelFault.
+        """
+        return self._portal.call(lambda: self._rival(reply))
+
+    def settle(self, rival: Rival, *, took_rival: bool) -> Choice:
+        """Learn from a duel which manner the user likes; the thread goes on with the draft that was taken."""
+        return self._parts.duelling.settle(rival, took_rival=took_rival)
+
+    def ledger(self, user_id: str) -> Mapping[Purpose, Spent]:
+        """What a user has cost so far: calls, tokens and seconds for replies, learning and vectors."""
+        return self._parts.ledger.of(check_user_id(user_id))
+
+    def work(self, stopped: threading.Event | None = None) -> int:
+        """Do the learning of other processes until `stopped` is set, or only what waits; says how many jobs that were.
+
+        Opens the chat model, which `learn_now` only uses where a chat has opened it. See `tailored worker`.
+        """
+        return self._portal.call(lambda: self._parts.work(stopped))
+
     @property
     def waiting_jobs(self) -> int:
         return self._parts.background.waiting
@@ -150,23 +287,41 @@ class Assistant:
         """As `close`."""
         await asyncio.to_thread(self.close)
 
-    async def _turn(self, user_id: str, text: str, thread: str) -> AsyncGenerator[Event, None]:
+    async def _turn(
+        self, user_id: str, text: str, thread: str, private: bool, supplied: Supplied | None
+    ) -> AsyncGenerator[Event, None]:
+        turn = self._parts.conversation.turn(user_id, text, thread, private=private, supplied=supplied)
         with self._parts.background.foreground():
-            async with aclosing(self._parts.conversation.turn(user_id, text, thread)) as events:
+            async with self._parts.cashier.bill(user_id, "chat"), aclosing(turn) as events:
                 async for event in events:
                     yield event
 
-    async def _reply(self, user_id: str, text: str, thread: str) -> Reply:
-        async with aclosing(self._turn(user_id, text, thread)) as events:
+    async def _reply(self, user_id: str, text: str, thread: str, private: bool, supplied: Supplied | None) -> Reply:
+        async with aclosing(self._turn(user_id, text, thread, private, supplied)) as events:
             async for event in events:
                 if isinstance(event, ReplyFinished):
                     return event.reply
         raise RuntimeError("the turn ended without a reply")
 
+    async def _confirm(self, user_id: str, confirmation_id: str, answer: ConfirmationAnswer) -> Reply | None:
+        turn = self._parts.confirming.answer(check_user_id(user_id), confirmation_id, answer)
+        reply = None
+        with self._parts.background.foreground():
+            async with self._parts.cashier.bill(user_id, "chat"), aclosing(turn) as events:
+                async for event in events:
+                    reply = event.reply if isinstance(event, ReplyFinished) else reply
+        return reply
+
+    async def _rival(self, reply: Reply) -> Rival | None:
+        with self._parts.background.foreground():
+            async with self._parts.cashier.bill(reply.user_id, "chat"):
+                return await self._parts.duelling.rival(reply)
+
     async def _edit(self, user_id: str, reply_id: str, edited: str) -> Lesson:
         check_user_id(user_id)
         with self._parts.background.foreground():
-            lesson = await self._parts.corrections.correct(user_id, reply_id, edited)
+            async with self._parts.cashier.bill(user_id, "learn"):
+                lesson = await self._parts.corrections.correct(user_id, reply_id, edited)
             await asyncio.to_thread(self._parts.corrected, lesson)
         return lesson
 

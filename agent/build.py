@@ -3,45 +3,61 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
-from ..memory import Embedder, Memory, MemoryStore
+from ..memory import Embedder, Episode, Memory, MemoryStore
 from ..memory.archive import pack
 from ..memory.lock import FolderLock
 from ..prompts import TiktokenCounter
+from ..tools import Candidate
 from .background import Background
+from .brain import Brain
 from .compose import Composer
+from .confirming import Confirming
 from .conversation import Conversation
 from .corrections import Corrections, Lesson
+from .duelling import Duelling
+from .equipment import Recommend, picker_maker
 from .errors import ConfigError
+from .interests import Interests
+from .learning.noticing import BLOCK
 from .learning.queue import JobQueue
+from .ledger import Ledger
 from .listing import Listing
+from .metering import Cashier, MeteredEmbedder
 from .models.errors import ModelUnreachable
 from .models.manifest import DEFAULT_EMBEDDER
 from .models.weights import Progress, pull
 from .need import Planner
+from .reranking import open_reranker
 from .settings import EmbedderSettings, Settings, load_settings
 from .shelf import Shelf
-from .stores import JOBS, JOURNAL, open_store
-from .study import READ_TURN, REFRESH_PROFILE, WORD_EDIT, Study
+from .steer import Helm
+from .stores import JOBS, JOURNAL, LEDGER, open_store
+from .study import READ_BLOCK, READ_TURN, REFRESH_PROFILE, WORD_EDIT, Study
+from .toolbelt import Toolbelt
 from .user import User
 
 if TYPE_CHECKING:
     from typing import Any
 
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.tools import BaseTool
     from langgraph.graph.state import CompiledStateGraph
 
 __all__ = ["Parts", "build", "open_embedder"]
 
+BLOCK_WAITS_S = 600.0
+"""Messages are read together, in one model call: when there are enough of them, or so long after the first."""
+STOPS_WITHIN_S = 0.2
 SENTENCE_TRANSFORMERS = "sentence-transformers:"
 
 
@@ -51,12 +67,19 @@ class Parts:
 
     memory: Memory
     conversation: Conversation
+    confirming: Confirming
+    belt: Toolbelt
     corrections: Corrections
     study: Study
     shelf: Shelf
+    interests: Interests
     queue: JobQueue
+    ledger: Ledger
+    cashier: Cashier
     background: Background
+    duelling: Duelling
     brain: Brain
+    learns_with_model: bool
     new_id: Callable[[], str]
     data_dir: Path
     close: Callable[[], None]
@@ -72,8 +95,19 @@ class Parts:
             check_item=self.shelf.check,
             choose=self.corrections.choose,
             prefers=self.corrections.prefers,
+            judge=self.corrections.judge,
+            recommend=self.shelf.recommend,
+            tastes=self.shelf.tastes,
             new_id=self.new_id,
         )
+
+    def plan_list(self, user_id: str, wish: str, count: int) -> tuple[Candidate, ...]:
+        """Items that the chat model helped to find; see `Assistant.plan_list`."""
+        from .planned import asking, plan_list
+
+        picker, steering = self.shelf.picker(), self.shelf.steering(user_id, wish)
+        ask, events = asking(self.brain.model()), self.shelf.interactions(user_id)
+        return plan_list(ask, picker, user_id, events, count=count, steering=steering).candidates
 
     def corrected(self, lesson: Lesson) -> None:
         """After an edit: the thread shows the user's version, and what a model can word is learned when idle."""
@@ -86,14 +120,28 @@ class Parts:
             return pack(self.data_dir, target, without=frozenset({JOURNAL}))
 
     def restock(self) -> None:
-        """Open the catalog anew at the next turn."""
-        self.shelf.close()
+        """Open the catalog anew at the next turn; turns that run end on the old one."""
+        self.shelf.renew()
         self.brain.forget_agent()
 
     async def warm_up(self) -> None:
         """Load what the first reply would wait for."""
         await asyncio.to_thread(self.brain.agent)
         await self.brain.wake()
+
+    async def work(self, stopped: threading.Event | None) -> int:
+        """Do learning jobs as they come until `stopped` is set (what is running then goes back to the queue), or with
+        None those that wait; says how many those were. Opens the chat model for it where learning may use one."""
+        if self.learns_with_model:
+            await asyncio.to_thread(self.brain.model)
+        if stopped is None:
+            return await self.background.run_until_empty()
+        working = asyncio.create_task(self.background.run_for_ever())
+        while not stopped.is_set() and not working.done():
+            await asyncio.sleep(STOPS_WITHIN_S)
+        working.cancel()
+        await asyncio.wait([working])
+        return 0
 
     def _changed(self, user_id: str) -> None:
         self.queue.enqueue(user_id, REFRESH_PROFILE)
@@ -105,61 +153,10 @@ class Parts:
     def _erased(self, user_id: str) -> int:
         # A job that runs all the same writes nothing: what it learned rests on records that are gone.
         n_cancelled = self.queue.cancel(user_id)
+        self.ledger.erase(user_id)
+        self.belt.forget(user_id)
         self.conversation.windows.drop(user_id)
         return n_cancelled
-
-
-class Brain:
-    """The chat model and the agent around it, opened when first needed and after the catalog has changed."""
-
-    def __init__(
-        self,
-        open_model: Callable[[], BaseChatModel],
-        make_agent: Callable[[BaseChatModel], CompiledStateGraph[Any, Any, Any, Any]],
-        *,
-        owns_model: bool,
-    ) -> None:
-        self._open_model = open_model
-        self._make_agent = make_agent
-        self._owns_model = owns_model
-        self._model: BaseChatModel | None = None
-        self._agent: CompiledStateGraph[Any, Any, Any, Any] | None = None
-        self._lock = Lock()
-
-    def model(self) -> BaseChatModel:
-        with self._lock:
-            return self._opened()
-
-    def model_in_use(self) -> BaseChatModel | None:
-        """The model where it is open already: background work never opens one."""
-        return self._model
-
-    def agent(self) -> CompiledStateGraph[Any, Any, Any, Any]:
-        with self._lock:
-            if self._agent is None:
-                self._agent = self._make_agent(self._opened())
-            return self._agent
-
-    async def wake(self) -> None:
-        """Ask for one token, so that a local model is loaded."""
-        await self.model().ainvoke("Hi", max_tokens=1)
-
-    def close(self) -> None:
-        """End a local model's process; a model that somebody brought along stays theirs."""
-        from .models.resolve import close_chat_model
-
-        with self._lock:
-            if self._model is not None and self._owns_model:
-                close_chat_model(self._model)
-
-    def forget_agent(self) -> None:
-        with self._lock:
-            self._agent = None
-
-    def _opened(self) -> BaseChatModel:
-        if self._model is None:
-            self._model = self._open_model()
-        return self._model
 
 
 def build(
@@ -169,6 +166,8 @@ def build(
     model: BaseChatModel | None = None,
     embedder: Embedder | None = None,
     store: MemoryStore | None = None,
+    tools: Sequence[BaseTool] = (),
+    recommender: Recommend | None = None,
     progress: Progress | None = None,
 ) -> Parts:
     """The parts of an assistant; see `Assistant.open`."""
@@ -185,18 +184,23 @@ def build(
             opened.enter_context(FolderLock(settings.data_dir).acquire())
         queue = JobQueue(settings.data_dir / JOBS)
         opened.callback(queue.close)
+        ledger = Ledger(settings.data_dir / LEDGER)
+        opened.callback(ledger.close)
         tokens = TiktokenCounter()
         memory = Memory(
             store,
-            embedder,
+            MeteredEmbedder(embedder, tokens),
             clock=now,
             count_tokens=tokens.count,
             max_bytes=settings.limits.working_set_mib * 2**20,
         )
-        shelf = Shelf(settings.data_dir / "catalog", embedder, memory)
+        make_picker = picker_maker(settings.tools, recommender, opened)
+        shelf = Shelf(settings.data_dir / "catalog", embedder, memory, make_picker=make_picker)
         opened.callback(shelf.close)
         closing = ExitStack()
-        parts = _wire(settings, memory, tokens, shelf, queue, model, progress, closing)
+        belt = Toolbelt(shelf, settings.tools, memory, embedder, tools)
+        opened.callback(belt.close)
+        parts = _wire(settings, memory, tokens, shelf, belt, queue, ledger, model, progress, closing)
         closing.push(opened.pop_all())
         closing.callback(parts.brain.close)
     return parts
@@ -249,11 +253,14 @@ def _open_model(settings: Settings, progress: Progress | None) -> BaseChatModel:
 
 
 def _agent(
-    model: BaseChatModel, shelf: Shelf, memory: Memory, composer: Composer, settings: Settings
+    model: BaseChatModel, belt: Toolbelt, memory: Memory, composer: Composer, settings: Settings
 ) -> CompiledStateGraph[Any, Any, Any, Any]:
     from .loop import build_agent
 
-    return build_agent(model, shelf.tools(), memory, composer, max_model_calls=settings.limits.model_calls)
+    tools = belt.tools()
+    return build_agent(
+        model, tools, memory, composer, max_model_calls=settings.limits.model_calls, foreign=belt.watch(tools)
+    )
 
 
 def _wire(
@@ -261,28 +268,52 @@ def _wire(
     memory: Memory,
     tokens: TiktokenCounter,
     shelf: Shelf,
+    belt: Toolbelt,
     queue: JobQueue,
+    ledger: Ledger,
     model: BaseChatModel | None,
     progress: Progress | None,
     closing: ExitStack,
 ) -> Parts:
-    composer = Composer(memory, tokens, Planner(shelf.words), settings.limits)
+    composer = Composer(
+        memory,
+        tokens,
+        Planner(shelf.words, shelf.subject),
+        settings.limits,
+        reranker=open_reranker(settings.recall, lambda: brain.model()),
+        least=settings.recall.least,
+    )
     brain = Brain(
         open_model=lambda: model or _open_model(settings, progress),
-        make_agent=lambda opened: _agent(opened, shelf, memory, composer, settings),
+        make_agent=lambda opened: _agent(opened, belt, memory, composer, settings),
         owns_model=model is None,
     )
     learner = brain.model_in_use if settings.learning.use_model else lambda: None
     study = Study(memory, tokens, model=learner, sketch=shelf.sketch, new_id=new_id)
     corrections = Corrections(memory, composer, study, new_id=new_id)
+    interests = Interests(memory, shelf)
 
-    async def read_turn(user_id: str, payload: tuple[str, ...]) -> None:
-        await asyncio.to_thread(corrections.settle, user_id, payload[0])
-        await study.read_turn(user_id, payload)
+    async def read_turns(user_id: str, payload: tuple[str, ...]) -> None:
+        for message_id in payload:
+            await asyncio.to_thread(corrections.settle, user_id, message_id)
+            await asyncio.to_thread(interests.read_turn, user_id, message_id)
+        await study.read_turns(user_id, payload)
 
     async def deepen(user_id: str, payload: tuple[str, ...]) -> None:
         await corrections.deepen(user_id, payload[0])
 
+    def turn_done(request: Episode) -> None:
+        queue.enqueue(request.user_id, READ_TURN, [request.id])
+        if settings.learning.use_model:
+            queue.enqueue(request.user_id, READ_BLOCK, [request.id], delay_s=BLOCK_WAITS_S, block=BLOCK)
+
+    cashier = Cashier(memory, ledger)
+    handlers = {
+        READ_TURN: read_turns,
+        READ_BLOCK: study.read_block,
+        REFRESH_PROFILE: study.refresh_profile,
+        WORD_EDIT: deepen,
+    }
     conversation = Conversation(
         brain.agent,
         memory,
@@ -291,19 +322,32 @@ def _wire(
         listing=Listing(),
         notice=study.notice,
         watch=shelf.watch,
-        turn_done=lambda request: queue.enqueue(request.user_id, READ_TURN, [request.id]),
+        steer=Helm(memory, shelf.reader).read,
+        turn_done=turn_done,
         new_id=new_id,
         model_name=settings.model.name,
     )
     return Parts(
         memory=memory,
         conversation=conversation,
+        confirming=Confirming(memory, conversation, new_id),
+        belt=belt,
         corrections=corrections,
         study=study,
         shelf=shelf,
+        interests=interests,
         queue=queue,
-        background=Background(queue, {READ_TURN: read_turn, REFRESH_PROFILE: study.refresh_profile, WORD_EDIT: deepen}),
+        ledger=ledger,
+        cashier=cashier,
+        background=Background(
+            queue,
+            {kind: cashier.billed(handler) for kind, handler in handlers.items()},
+            blocks={READ_BLOCK: BLOCK, READ_TURN: BLOCK},
+            apart=settings.learning.apart,
+        ),
+        duelling=Duelling(composer, corrections, conversation.windows, brain.model),
         brain=brain,
+        learns_with_model=settings.learning.use_model,
         new_id=new_id,
         data_dir=settings.data_dir,
         close=closing.close,

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..memory import Edit, Episode, Fact, Hit, Memory, Preference, Profile, Record, StandingPreference
+from ..memory import Choice, Edit, Episode, Fact, Hit, Memory, Preference, Profile, Record, StandingPreference
+from ..memory.rerank import Reranker, reranked
 from ..prompts import TokenCounter, one_line, system_prompt, turn_message
 from ..prompts import system as system_template
 from ..prompts import turn as turn_template
 from ..prompts.system import fitting
-from .attribution import attributed, is_of_assistant
+from .attribution import is_of_assistant
 from .learning.contexts import candidates_for
+from .learning.duels import usual_manner
 from .learning.preferences import Candidate, Guidance, SelectionPolicy, select
 from .learning.profile import holds
 from .learning.request import kind_of
-from .need import ASKS_ABOUT_EARLIER, ASKS_ABOUT_SELF, ASKS_FOR_TEXT, Planner
+from .need import ASKS_ABOUT_EARLIER, ASKS_ABOUT_SELF, ASKS_FOR_TEXT, PRIVATE, Planner
+from .notes import newest_first, note
 from .settings import Limits
 from .trace import Need, UsedMemory, UsedPreference
 
@@ -37,32 +40,59 @@ class Composition:
     memories: tuple[UsedMemory, ...] = ()
     preferences: tuple[UsedPreference, ...] = ()
     standing: tuple[str, ...] = ()
+    summary: str = ""
+    """The profile's."""
     guidance: Guidance = field(default_factory=Guidance)
     prompts: tuple[str, ...] = (system_template.VERSION, turn_template.VERSION)
+
+    @property
+    def private(self) -> tuple[str, ...]:
+        """What the prompt holds about the user."""
+        return (*filter(None, [self.summary]), *self.standing, *(memory.text for memory in self.memories))
 
 
 class Composer:
     """Plans, recalls and composes; blocking (it embeds the message once, a few milliseconds)."""
 
-    def __init__(self, memory: Memory, tokens: TokenCounter, planner: Planner, limits: Limits) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        tokens: TokenCounter,
+        planner: Planner,
+        limits: Limits,
+        *,
+        reranker: Reranker | None = None,
+        least: float | None = None,
+    ) -> None:
+        """`reranker` reads what was recalled once more and leaves out what it scores below `least`."""
         self._memory = memory
+        self._reranker = reranker
+        self._least = least
         self._tokens = tokens
         self._planner = planner
         self._limits = limits
         self.policy = SelectionPolicy(limit=limits.preference_aspects)
 
     def compose(
-        self, user_id: str, text: str, *, previous: str = "", in_prompt: Collection[str] = (), tools: bool = False
+        self,
+        user_id: str,
+        text: str,
+        *,
+        previous: str = "",
+        in_prompt: Collection[str] = (),
+        tools: bool = False,
+        steers: bool = False,
     ) -> Composition:
-        """`previous` is what was said just before; `in_prompt` names records whose text the prompt holds already."""
-        need = self._planner.need(text, tools=tools)
-        standing = self._standing(user_id)
+        """`previous` is what was said just before; `in_prompt` names records whose text the prompt holds already;
+        `steers` says that the text speaks of the items of a list."""
+        need = self._planner.need(text, tools=tools, steers=steers)
+        standing, summary = self._standing(user_id), self._summary(user_id)
         memories = self._memories(user_id, text, need, previous, in_prompt) if need.recall else ()
         candidates = self.candidates(user_id, text) if need.recall else []
         guidance = select(candidates, policy=self.policy)
         return Composition(
             need=need,
-            system=self._system(user_id, standing),
+            system=self._system(summary, standing, usual_manner(self.duels(user_id))),
             message=turn_message(
                 text,
                 memories=[memory.text for memory in memories],
@@ -71,7 +101,25 @@ class Composer:
             memories=memories,
             preferences=_used(guidance, candidates),
             standing=tuple(standing),
+            summary=summary,
             guidance=guidance,
+        )
+
+    def system(self, user_id: str, manner: str) -> str:
+        """The system prompt of the user's turns, in a manner of replying."""
+        return self._system(self._summary(user_id), self._standing(user_id), manner)
+
+    def duels(self, user_id: str) -> list[tuple[str, str]]:
+        """The (taken, left) manners of the user's duels, oldest first."""
+        choices = self._memory.records(user_id, Choice)
+        return [(choice.chosen_manner, choice.rejected_manner) for choice in choices if choice.is_duel]
+
+    def compose_private(self, text: str) -> Composition:
+        """A turn of which memory neither gives nor keeps anything."""
+        return Composition(
+            need=Need(recall=False, tools=(), rule=PRIVATE),
+            system=system_prompt(today=self._memory.clock().date(), tokens=self._tokens),
+            message=turn_message(text),
         )
 
     def _standing(self, user_id: str) -> list[str]:
@@ -79,12 +127,16 @@ class Composer:
         records = sorted(self._memory.records(user_id, StandingPreference), key=lambda record: record.pinned)
         return fitting([record.statement for record in records], self._tokens)
 
-    def _system(self, user_id: str, standing: list[str]) -> str:
+    def _summary(self, user_id: str) -> str:
         profiles = self._memory.records(user_id, Profile)
+        return profiles[-1].summary if profiles else ""
+
+    def _system(self, summary: str, standing: list[str], manner: str) -> str:
         return system_prompt(
             today=self._memory.clock().date(),
-            summary=profiles[-1].summary if profiles else "",
+            summary=summary,
             standing=standing,
+            manner=manner,
             tokens=self._tokens,
         )
 
@@ -101,15 +153,19 @@ class Composer:
             budget_tokens=2 * self._limits.memory_tokens,
             exclude=in_prompt,
         )
+        if self._reranker:
+            found = reranked(found, text, self._reranker, least=self._least)
+        now = self._memory.clock()
+        hits = newest_first(list(self._fitting(need, found.hits)), now)
         return tuple(
             UsedMemory(
                 id=hit.record.id,
-                text=one_line(f"({hit.record.created:%Y-%m-%d}) {attributed(hit)}"),
+                text=one_line(note(hit, hits, now)),
                 kind=hit.record.kind,
                 score=hit.score,
                 why=hit.why,
             )
-            for hit in self._fitting(need, found.hits)
+            for hit in hits
         )
 
     def _all_facts(self, user_id: str) -> tuple[UsedMemory, ...]:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import re
+import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.graph.state import CompiledStateGraph
 
-from ..memory import Edit, Episode, Memory, Record, check_user_id
+from ..memory import Choice, Confirmation, Edit, Episode, Memory, Record, check_user_id
 from ..prompts import TokenCounter
 from .compose import Composition
-from .errors import EmptyMessage, MessageTooLong, UserErased
+from .errors import UserErased
 from .events import Event, Prepared, ReplyFinished
 from .guard import TitleFilter
 from .learning.facts import Reconciled
 from .listing import Listing
+from .opening import Opening, Steer, messages_of
+from .permission import Asked
 from .progress import Progress
 from .settings import Limits
-from .trace import Reply, Trace
+from .supplied import Supplied, text_of
+from .trace import AskedConfirmation, Reply, Trace
 from .turn import TurnContext
 from .window import Role, Sent, Windows
 
@@ -36,13 +38,6 @@ Notice = Callable[[str, Episode], Reconciled]
 """What a message says outright, as changes of the user's records (given the user id and the message)."""
 REPLAYED = 40
 """Messages of a thread that are looked at when its window is rebuilt; the token budget cuts further."""
-CHARACTERS_PER_TOKEN = 16
-"""No text has more characters for each token on average; longer ones are refused without being counted."""
-
-_NUMBER = re.compile(r"\b(?:[1-9]|10|one|an?|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
-"""Words that may say how many items are wanted; without one the settings do."""
-_OTHERS = re.compile(r"\b(?:others?|another|more|else|different)\b", re.IGNORECASE)
-"""Words that ask for items beyond those this thread has shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +48,8 @@ class _Begun:
     epoch: int
     """The user's epoch in memory: whatever is written after an erasure is refused."""
     request: Episode
+    new: bool
+    """Whether the request is to be written down: it is not when it is private, or was sent before."""
     window: tuple[Sent, ...]
     context: TurnContext
     progress: Progress
@@ -75,6 +72,7 @@ class Conversation:
         listing: Listing,
         notice: Notice,
         watch: Watch,
+        steer: Steer,
         turn_done: Callable[[Episode], object],
         new_id: Callable[[], str],
         model_name: str,
@@ -82,7 +80,7 @@ class Conversation:
         self._agent = agent
         self._memory = memory
         self._tokens = tokens
-        self._limits = limits
+        self._opening = Opening(memory, tokens, limits, new_id, steer)
         self._listing = listing
         self._notice = notice
         self._watch = watch
@@ -92,17 +90,22 @@ class Conversation:
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self.windows = Windows(self._replay, max_tokens=limits.window_tokens)
 
-    async def turn(self, user_id: str, text: str, thread: str) -> AsyncGenerator[Event, None]:
-        """The events of one turn. What the user said is kept even when the turn is stopped or the model fails.
+    async def turn(
+        self, user_id: str, text: str, thread: str, *, private: bool = False, supplied: Supplied | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """The events of one turn. What the user said is kept even when the turn is stopped or the model fails; with
+        `private` memory is neither read nor written.
 
         Raises EmptyMessage, MessageTooLong, a ModelFault, or UserErased when the user was erased meanwhile.
         """
         started = perf_counter()
         async with self._turns.setdefault((check_user_id(user_id), thread), asyncio.Lock()):
-            begun = await asyncio.to_thread(self._begin, user_id, text, thread, started)
+            begun = await asyncio.to_thread(
+                self._begin, user_id, text, thread, started, private=private, supplied=supplied or Supplied()
+            )
             writing: asyncio.Task[Reconciled] | None = None
             try:
-                messages = [*map(_as_message, begun.window), HumanMessage(begun.request.content)]
+                messages = messages_of(begun.request, begun.window, begun.context.supplied)
                 stream = begun.agent.astream(
                     {"messages": messages}, context=begun.context, stream_mode=["messages", "updates"]
                 )
@@ -111,46 +114,30 @@ class Conversation:
                         if isinstance(event, Prepared):
                             writing = self._write(begun)
                         yield event
-                for event in begun.progress.end():
+                for event in begun.progress.end(answered=not begun.context.record.handed_back):
                     yield event
             finally:
                 # Also when the caller stops listening: the message was said, so it is kept.
                 learned = await asyncio.shield(writing or self._write(begun))
             yield ReplyFinished(reply=await asyncio.to_thread(self._conclude, begun, learned))
 
-    def _begin(self, user_id: str, text: str, thread: str, started: float) -> _Begun:
+    def _begin(
+        self, user_id: str, text: str, thread: str, started: float, *, private: bool, supplied: Supplied
+    ) -> _Begun:
         epoch = self._memory.epoch(user_id)
-        request = self._request(user_id, text, thread)
-        window = self.windows.get(user_id, thread)
-        titles = self._watch([sent.content for sent in window])
+        request, new = self._opening.request(user_id, text, thread, private=private, supplied=supplied)
+        window = () if private or supplied.history is not None else self.windows.get(user_id, thread)
+        context = self._opening.context(request, window, private=private, supplied=supplied)
+        before = (*(supplied.history or ()), *supplied.following)
+        titles = self._watch([*(sent.content for sent in window), *text_of(before)])
         return _Begun(
             agent=self._agent(),
             epoch=epoch,
             request=request,
+            new=new,
             window=window,
-            context=_context(request, window, self._limits.items),
-            progress=Progress(started, self._listing, titles),
-        )
-
-    def _request(self, user_id: str, text: str, thread: str) -> Episode:
-        # Half of a surrogate pair is no text: it could be answered but not stored.
-        said = text.encode("utf-8", errors="replace").decode().strip()
-        if not said:
-            raise EmptyMessage("the message is empty: say something")
-        limit = self._limits.message_tokens
-        too_long = len(said) > limit * CHARACTERS_PER_TOKEN
-        if too_long or (size := self._tokens.count(said)) > limit:
-            size_text = f"{len(said)} characters" if too_long else f"{size} tokens"
-            raise MessageTooLong(f"the message has {size_text}; at most {limit} tokens fit: shorten or split it")
-        last = self._memory.thread(user_id, thread, last=1)
-        return Episode(
-            id=self._new_id(),
-            user_id=user_id,
-            created=self._memory.clock(),
-            source="user",
-            content=said,
-            thread=thread,
-            order=last[-1].order + 1 if last else 0,
+            context=context,
+            progress=Progress(self._new_id(), started, self._listing, titles, context.pool),
         )
 
     def _write(self, begun: _Begun) -> asyncio.Task[Reconciled]:
@@ -159,6 +146,8 @@ class Conversation:
     def _write_request(self, begun: _Begun) -> Reconciled:
         """Write down what was said, and what it says outright."""
         request = begun.request
+        if not begun.new:
+            return Reconciled()
         with self._memory.alone(request.user_id):
             self._check_epoch(begun)
             learned = self._notice(request.user_id, request)
@@ -173,11 +162,11 @@ class Conversation:
 
     def _conclude(self, begun: _Begun, learned: Reconciled) -> Reply:
         """Write the reply down, queue what is to be learned from the turn, and give the reply its trace."""
-        request, progress = begun.request, begun.progress
+        request, progress, context = begun.request, begun.progress, begun.context
         if progress.composition is None:
             raise RuntimeError("the agent finished without composing: is Personalize among its middleware?")
         answer = Episode(
-            id=self._new_id(),
+            id=progress.reply_id,
             user_id=request.user_id,
             created=self._memory.clock(),
             source="assistant",
@@ -187,18 +176,24 @@ class Conversation:
             order=request.order + 1,
             items=tuple(item.id for item in progress.items),
         )
-        with self._memory.alone(request.user_id):
-            self._check_epoch(begun)
-            self._memory.remember(request.user_id, [answer])
-            self._turn_done(request)
-        self._extend(request, answer, progress.composition)
+        waiting = [self._waiting(request, asked) for asked in context.record.waiting]
+        if context.supplied.remembered and not context.private and not context.record.handed_back:
+            with self._memory.alone(request.user_id):
+                self._check_epoch(begun)
+                self._memory.remember(request.user_id, [answer, *waiting])
+                self._turn_done(request)
+            self._extend(request, answer, progress.composition)
         return Reply(
             id=answer.id,
             user_id=request.user_id,
             thread=request.thread,
             request=request.content,
             text=answer.content,
-            trace=self._trace(begun, progress.composition, [new for new in learned.put if request.id in new.evidence]),
+            trace=self._trace(
+                begun, progress.composition, [new for new in learned.put if request.id in new.evidence], waiting
+            ),
+            calls=tuple(context.record.handed_back),
+            private=context.private,
         )
 
     def _extend(self, request: Episode, answer: Episode, composition: Composition) -> None:
@@ -206,7 +201,24 @@ class Conversation:
         asked = self._sent("user", composition.message, used)
         self.windows.extend(request.user_id, request.thread, [asked, self._replayed(answer, answer.content)])
 
-    def _trace(self, begun: _Begun, composition: Composition, learned: Sequence[Record]) -> Trace:
+    def _waiting(self, request: Episode, asked: Asked) -> Confirmation:
+        return Confirmation(
+            id=self._new_id(),
+            user_id=request.user_id,
+            created=self._memory.clock(),
+            source="assistant",
+            evidence=(request.id,),
+            tool=asked.tool,
+            arguments=json.dumps(asked.arguments, ensure_ascii=False),
+            because=asked.verdict.because,
+            labels=asked.verdict.labels,
+            acts=asked.verdict.acts,
+            thread=request.thread,
+        )
+
+    def _trace(
+        self, begun: _Begun, composition: Composition, learned: Sequence[Record], waiting: Sequence[Confirmation]
+    ) -> Trace:
         record, progress = begun.context.record, begun.progress
         return Trace(
             need=composition.need,
@@ -222,15 +234,25 @@ class Conversation:
             tokens=record.tokens,
             timings=progress.timings(record, perf_counter()),
             prompts=composition.prompts,
+            steered=begun.context.steered if begun.context.steers else (),
+            question=begun.context.pool.question,
+            truncated=record.truncated,
+            confirmations=tuple(
+                AskedConfirmation(
+                    id=asked.id, tool=asked.tool, arguments=json.loads(asked.arguments), because=asked.because
+                )
+                for asked in waiting
+            ),
         )
 
     def _replay(self, user_id: str, thread: str) -> list[Sent]:
         """A thread's messages from its raw episodes.
 
-        A reply that was edited stands there as the user left it; a message that never got its reply stays out, since
+        A reply that was edited stands there as the user left it, after a duel as the draft that was taken; a message that never got its reply stays out, since
         chat templates want the two in turn.
         """
-        edited = {edit.reply_id: edit.edited for edit in self._memory.records(user_id, Edit)}
+        edited = {duel.evidence[0]: duel.chosen for duel in self._memory.records(user_id, Choice) if duel.evidence}
+        edited |= {edit.reply_id: edit.edited for edit in self._memory.records(user_id, Edit)}
         episodes = self._memory.thread(user_id, thread, last=REPLAYED)
         answered = [
             episode
@@ -245,20 +267,3 @@ class Conversation:
 
     def _sent(self, role: Role, content: str, memories: frozenset[str]) -> Sent:
         return Sent(role=role, content=content, tokens=self._tokens.count(content) + 4, memories=memories)
-
-
-def _context(request: Episode, window: Sequence[Sent], items: int) -> TurnContext:
-    shown = (item_id for sent in window for item_id in sent.items)
-    return TurnContext(
-        user_id=request.user_id,
-        request=request.content,
-        thread=request.thread,
-        previous=window[-1].content if window else "",
-        in_prompt=frozenset(record_id for sent in window for record_id in sent.memories),
-        count=None if _NUMBER.search(request.content) else items,
-        excluded=frozenset(shown) if _OTHERS.search(request.content) else frozenset(),
-    )
-
-
-def _as_message(sent: Sent) -> AnyMessage:
-    return HumanMessage(sent.content) if sent.role == "user" else AIMessage(sent.content)

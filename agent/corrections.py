@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ..memory import Aspect, Choice, Edit, Episode, Feedback, Memory, Preference, RecordNotFound
+from ..memory.records import Signal
 from .compose import Composer
 from .errors import NothingToChoose, NothingToEdit, ReplyNotFound
 from .learning.aspects import measure
@@ -23,6 +24,7 @@ from .learning.feedback import Cue, asked_again, detect
 from .learning.preferences import Evidence, accept, learn, select, taught_by, taught_together, undo
 from .learning.request import kind_of
 from .learning.selection import ranked
+from .learning.verdict import judge, suits
 
 __all__ = ["Corrections", "Lesson"]
 
@@ -101,7 +103,7 @@ class Corrections:
             request = self._memory.get(user_id, request_id)
         except (RecordNotFound, ValueError):
             return ""
-        if isinstance(request, Episode) and _complains(detect(request.content)):
+        if isinstance(request, Episode) and _complains(self._sign(request.content)):
             before = self._before(user_id, request)
             return (self._request_of(user_id, before.id) if before else "") or request.text
         return request.text
@@ -135,12 +137,19 @@ class Corrections:
         reply = self._before(user_id, request)
         if reply is None:
             return
-        cue = detect(request.content) or self._asked_again(user_id, request, reply)
+        cue = self._sign(request.content) or self._asked_again(user_id, request, reply)
         if cue is not None:
-            self._hear(_feedback(request, reply, cue), request, reply)
+            self._hear(_feedback(request, reply, cue), request.content, reply)
         edited = any(edit.reply_id == reply.id for edit in self._memory.records(user_id, Edit))
         if not edited and not _complains(cue):
             self._accept(user_id, reply)
+
+    def _sign(self, text: str) -> Cue | None:
+        """What a message says about the reply before it: by its wording, or else by its meaning."""
+        cue = detect(text)
+        if cue is None and suits(self._memory.space):
+            return judge(text, self._memory.vector(text))
+        return cue
 
     def _asked_again(self, user_id: str, request: Episode, reply: Episode) -> Cue | None:
         before = self._request_of(user_id, reply.id)
@@ -149,9 +158,34 @@ class Corrections:
         likeness = float(self._memory.vector(before) @ self._memory.vector(request.content))
         return asked_again(before, request.content, likeness)
 
-    def _hear(self, feedback: Feedback, request: Episode, reply: Episode) -> None:
-        """Keep a sign, and learn from a complaint that names what was wrong as from an edit that changes it."""
-        wishes = wishes_of(request.content, reply.content) if feedback.signal == "dissatisfied" else ()
+    def judge(self, user_id: str, reply_id: str, signal: Signal, note: str = "") -> Feedback:
+        """What the user says of a reply outright; the newest judgement of a reply counts. Raises ReplyNotFound.
+
+        A complaint that names what is wrong ("too long") teaches as an edit would.
+        """
+        with self._memory.alone(user_id):
+            reply = self._reply(user_id, reply_id)
+            judgement = Feedback(
+                id=f"{reply_id}-judgement",
+                user_id=user_id,
+                created=self._memory.clock(),
+                source="user",
+                evidence=reply.evidence,
+                reply_id=reply_id,
+                signal=signal,
+                note=note,
+            )
+            self._take_back(user_id, judgement.id)
+            self._hear(judgement, note, reply)
+        return judgement
+
+    def _hear(self, feedback: Feedback, said: str, reply: Episode) -> None:
+        """Keep a sign, and learn from a complaint that names what was wrong as from an edit that changes it.
+
+        "Too long" about a list of items speaks of the items: it steers the next list and teaches nothing about texts.
+        """
+        teaches = feedback.signal == "dissatisfied" and not reply.items
+        wishes = wishes_of(said, reply.content) if teaches else ()
         context = kind_of(self._request_of(feedback.user_id, reply.id)) if wishes else ""
         if context:
             complaint = replace(feedback, context=context, aspects=wishes)
@@ -170,9 +204,19 @@ class Corrections:
         changes = accept(context, told, candidates, now=self._memory.clock(), policy=policy)
         self._memory.remember(user_id, changes.put)
 
-    def choose(self, user_id: str, request: str, chosen: str, rejected: str) -> Choice:
+    def choose(
+        self,
+        user_id: str,
+        request: str,
+        chosen: str,
+        rejected: str,
+        *,
+        reply_id: str | None = None,
+        manners: tuple[str, str] = ("", ""),
+    ) -> Choice:
         """Keep which of two texts for a request the user took; several that agree become wishes for that kind.
 
+        `reply_id` names the reply that was one of them, `manners` those of the chosen and the rejected text in a duel.
         Raises NothingToChoose.
         """
         if not request.strip() or not chosen.strip() or chosen.strip() == rejected.strip():
@@ -185,6 +229,9 @@ class Corrections:
             context=kind_of(request),
             chosen=chosen.strip(),
             rejected=rejected.strip(),
+            evidence=(reply_id,) if reply_id else (),
+            chosen_manner=manners[0],
+            rejected_manner=manners[1],
         )
         self._lesson(choice)
         return choice
@@ -209,7 +256,7 @@ class Corrections:
         for preference_id in changes.delete:
             self._memory.forget(user_id, preference_id)
 
-    def _edit(self, user_id: str, reply_id: str, edited: str) -> Edit:
+    def _reply(self, user_id: str, reply_id: str) -> Episode:
         try:
             reply = self._memory.get(user_id, reply_id)
         except RecordNotFound:
@@ -217,7 +264,11 @@ class Corrections:
                 f"user {user_id!r} has no reply {reply_id!r}: it was forgotten or never given"
             ) from None
         if not isinstance(reply, Episode) or reply.source != "assistant":
-            raise ReplyNotFound(f"record {reply_id!r} is no reply: only replies can be edited")
+            raise ReplyNotFound(f"record {reply_id!r} is no reply: only replies can be edited or judged")
+        return reply
+
+    def _edit(self, user_id: str, reply_id: str, edited: str) -> Edit:
+        reply = self._reply(user_id, reply_id)
         if not edited:
             raise NothingToEdit("the edited text is empty: to forget a reply use forget")
         if edited == reply.content:

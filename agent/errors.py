@@ -7,7 +7,10 @@ AgentFault
 ├── ReplyNotFound    user: no reply of that id belongs to that user
 ├── NothingToEdit    user: the edited text is the draft itself, or empty
 ├── NothingToChoose  user: a choice without a request, or between equal texts
+├── ConfirmationNotFound user: nothing of that id waits for the user's word
 ├── StatementRefused user: what should be remembered is empty or too long to stand in every prompt
+├── LedgerUnavailable operator: the file of the ledger could not be opened, read or written
+├── UserMissing      developer: a namespace of the LangGraph store names no user
 └── UserErased       user: everything of the user was erased while a turn or an edit ran
 """
 
@@ -16,13 +19,16 @@ from __future__ import annotations
 __all__ = [
     "AgentFault",
     "ConfigError",
+    "ConfirmationNotFound",
     "EmptyMessage",
+    "LedgerUnavailable",
     "MessageTooLong",
     "NothingToChoose",
     "NothingToEdit",
     "ReplyNotFound",
     "StatementRefused",
     "UserErased",
+    "UserMissing",
 ]
 
 
@@ -32,6 +38,10 @@ class AgentFault(Exception):
 
 class ConfigError(AgentFault, ValueError):
     """A settings file, environment variable or flag is wrong."""
+
+
+class LedgerUnavailable(AgentFault):
+    """The file of the ledger could not be opened, read or written."""
 
 
 class EmptyMessage(AgentFault, ValueError):
@@ -54,9 +64,17 @@ class NothingToChoose(AgentFault, ValueError):
     """A choice without a request, or between equal texts."""
 
 
+class ConfirmationNotFound(AgentFault, LookupError):
+    """Nothing of that id waits for the user's word: it was answered, forgotten, or never asked."""
+
+
 class StatementRefused(AgentFault, ValueError):
     """What should be remembered is empty or too long to stand in every prompt."""
 
 
 class UserErased(AgentFault):
     """Everything of the user was erased while a turn or an edit ran."""
+
+
+class UserMissing(AgentFault, ValueError):
+    """A namespace of the LangGraph store names no user."""

@@ -15,6 +15,8 @@ __all__ = ["Event", "Prepared", "ReplyFinished", "TextDelta", "ToolFinished", "T
 class Prepared:
     """Recall is done; the model starts now."""
 
+    reply_id: str
+    """The id that the reply will have."""
     memories: tuple[UsedMemory, ...]
     preferences: tuple[UsedPreference, ...]
 

@@ -49,7 +49,7 @@ def _falls(record: Record, gone: dict[str, Record]) -> bool:
     if isinstance(record, Edit | Feedback):
         return record.reply_id in gone or not gone.keys().isdisjoint(record.evidence) or _answers(record, gone)
     if isinstance(record, Choice):
-        return _answers(record, gone)
+        return not gone.keys().isdisjoint(record.evidence) or _answers(record, gone)
     if isinstance(record, Profile):
         return not gone.keys().isdisjoint(record.evidence)
     return bool(record.evidence) and gone.keys() >= set(record.evidence)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from langchain_core.messages import ToolMessage
 
 from ..prompts.fence import defuse
-from ..tools import Candidate, Hit
+from ..tools import Candidate, CandidatePool, Hit
 from .trace import ShownItem
 
 __all__ = ["LISTED_TOOL", "Listing"]
@@ -22,12 +22,18 @@ LISTED_TOOL = "recommend"
 class Listing:
     """Turns a tool's candidates into lines of the reply."""
 
-    def text(self, message: ToolMessage) -> str:
-        """The lines for a result of the `recommend` tool; nothing for other tools or when it found nothing."""
+    def text(self, message: ToolMessage, pool: CandidatePool | None = None) -> str:
+        """The lines for a result of the `recommend` tool; nothing for other tools or when it found nothing.
+
+        After them stands what the turn's `pool` has to remark, and its question.
+        """
         lines = [
             defuse(f"{number}. {candidate.item.label}: {candidate.reason}")  # it is in the next prompts of the thread
             for number, candidate in enumerate(_candidates(message), start=1)
         ]
+        if message.name == LISTED_TOOL and pool is not None:
+            lines += [defuse(f"({remark[:1].upper()}{remark[1:]}.)") for remark in pool.remarks]
+            lines += [defuse(pool.question)] if pool.question else []
         return "\n".join(lines) + "\n" if lines else ""
 
     def merged(self, items: tuple[ShownItem, ...], message: ToolMessage) -> tuple[ShownItem, ...]:

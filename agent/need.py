@@ -9,15 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
+from ..tools.subject import Subject
+from .asks import asks_for_items, is_about_items
 from .trace import Need
 
-__all__ = ["ASKS_ABOUT_EARLIER", "ASKS_ABOUT_SELF", "ASKS_FOR_TEXT", "OUR_TOOLS", "Planner"]
+__all__ = [
+    "ASKS_ABOUT_EARLIER",
+    "ASKS_ABOUT_SELF",
+    "ASKS_FOR_ITEMS",
+    "ASKS_FOR_TEXT",
+    "OUR_TOOLS",
+    "PRIVATE",
+    "STEERS",
+    "Planner",
+    "asks_for_advice",
+]
 
 RECALL, RECOMMEND, SEARCH = "recall", "recommend", "search"
 OUR_TOOLS = frozenset((RECALL, RECOMMEND, SEARCH))
 ASKS_ABOUT_EARLIER = "asks about earlier"
 ASKS_ABOUT_SELF = "asks what is known"
 ASKS_FOR_TEXT = "asks for a text"
+ASKS_FOR_ITEMS = "asks for items"
+STEERS = "steers the list"
+PRIVATE = "private"
 
 
 _COURTESY = re.compile(
@@ -51,27 +66,45 @@ _ABOUT_ME = re.compile(
 _WORD = re.compile(r"\w+")
 
 
+def asks_for_advice(text: str) -> bool:
+    """Whether a message asks to be advised what to take."""
+    return _ADVICE.search(text) is not None
+
+
 class Planner:
-    """Decides from the message alone. `item_words()` are words of the catalog ("horror"), in lower case."""
+    """Decides from the message alone. `item_words()` are words of the catalog ("horror"), in lower case, `subject()`
+    what its items are called, where that is known."""
 
-    def __init__(self, item_words: Callable[[], Collection[str]] = frozenset) -> None:
+    def __init__(
+        self,
+        item_words: Callable[[], Collection[str]] = frozenset,
+        subject: Callable[[], Subject | None] = lambda: None,
+    ) -> None:
         self._item_words = item_words
+        self._subject = subject
 
-    def need(self, text: str, *, tools: bool) -> Need:
-        """What the turn needs; `tools` says whether there are any."""
+    def need(self, text: str, *, tools: bool, steers: bool = False) -> Need:
+        """What the turn needs; `tools` says whether there are any, `steers` that the text speaks of a list's items."""
         if _COURTESY.fullmatch(text.strip()):
             return Need(recall=False, tools=(), rule="courtesy")
-        rule, offered = self._rule(text)
+        rule, offered = self._rule(text, steers=steers)
         return Need(recall=True, tools=offered if tools else (), rule=rule)
 
-    def _rule(self, text: str) -> tuple[str, tuple[str, ...]]:
-        advice = bool(_ADVICE.search(text))
+    def _rule(self, text: str, *, steers: bool) -> tuple[str, tuple[str, ...]]:
+        advice = asks_for_advice(text)
         if _ABOUT_ME.search(text):
             return ASKS_ABOUT_SELF, ()
         if _EARLIER.search(text):
             return ASKS_ABOUT_EARLIER, (RECALL,)
         if _WRITING.search(text) and not advice:
             return ASKS_FOR_TEXT, ()
+        if steers:
+            return STEERS, (RECOMMEND,)
+        subject = self._subject()
+        if subject and (advice or asks_for_items(text, subject)):
+            about_items = is_about_items(text, subject)
+            if about_items is not None:
+                return (ASKS_FOR_ITEMS, (RECOMMEND,)) if about_items else ("asks for an idea", ())
         if advice:
             return "asks for advice", (RECOMMEND,)
         if _LOOK_UP.search(text) or self._names_items(text):

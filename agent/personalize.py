@@ -7,7 +7,6 @@ and message, so that a server's prefix cache holds.
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, NotRequired
 
@@ -15,14 +14,16 @@ from langchain.agents.middleware import AgentMiddleware, AgentState, ModelReques
 from langchain.agents.middleware.types import PrivateStateAttr
 from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
 from langchain_core.tools import BaseTool
+from langgraph.channels import UntrackedValue
 from langgraph.runtime import Runtime
 
-from ..memory import Episode, Memory
+from ..memory import Memory
 from ..prompts import TiktokenCounter
 from .compose import Composer, Composition
 from .errors import ConfigError
 from .models.constrained import REQUEST
 from .need import OUR_TOOLS, Planner
+from .outside import write_turn
 from .settings import Limits
 from .trace import Need
 
@@ -32,7 +33,8 @@ DEFAULT_THREAD = "main"
 
 
 class PersonalizeState(AgentState[Any]):
-    composition: NotRequired[Annotated[Composition, PrivateStateAttr]]
+    # Untracked: what was recalled for a turn must not lie in anybody's checkpoints, where `erase` cannot reach it.
+    composition: NotRequired[Annotated[Composition, UntrackedValue, PrivateStateAttr]]
 
 
 class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
@@ -42,7 +44,8 @@ class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
         agent.invoke({"messages": [...]}, context=UserContext(user_id="ada"))
 
     The agent must run with a context that has a `user_id`; its `thread`, `previous` and `in_prompt` are used where it
-    has them. With `gate_tools` the model is offered our own tools only on turns whose plan wants them.
+    has them. With `gate_tools` the model is offered our own tools only on turns whose plan wants them. Under a
+    checkpointer only the messages themselves are kept, never what was recalled beside them.
     """
 
     state_schema = PersonalizeState
@@ -62,15 +65,7 @@ class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
         self._gate_tools = gate_tools
 
     def before_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> dict[str, Any]:
-        context = runtime.context
-        composition = self._composer.compose(
-            _user_of(context),
-            _last_human(state["messages"]).text,
-            previous=getattr(context, "previous", ""),
-            in_prompt=getattr(context, "in_prompt", ()),
-            tools=self._gate_tools,
-        )
-        return {"composition": composition}
+        return {"composition": self._compose(state["messages"], runtime.context)}
 
     async def abefore_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> dict[str, Any]:
         return await asyncio.to_thread(self.before_agent, state, runtime)
@@ -78,40 +73,43 @@ class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
     def after_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> None:
         if self._remember:
             thread = getattr(runtime.context, "thread", "") or DEFAULT_THREAD
-            asked, answered = _last_human(state["messages"]), state["messages"][-1]
-            self._write(_user_of(runtime.context), thread, asked.text, answered.text)
+            asked, answered = _last_human(state["messages"]).text, state["messages"][-1].text
+            if asked.strip() and answered.strip():
+                write_turn(self._memory, _user_of(runtime.context), thread, asked=asked, answered=answered)
 
     async def aafter_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> None:
         await asyncio.to_thread(self.after_agent, state, runtime)
 
-    def _write(self, user_id: str, thread: str, asked: str, answered: str) -> None:
-        last = self._memory.thread(user_id, thread, last=1)
-        order = last[-1].order + 1 if last else 0
-        now = self._memory.clock()
-        common: dict[str, Any] = {"user_id": user_id, "created": now, "thread": thread}
-        request = Episode(id=uuid.uuid4().hex, source="user", content=asked, order=order, **common)
-        reply = Episode(
-            id=uuid.uuid4().hex,
-            source="assistant",
-            content=answered,
-            order=order + 1,
-            evidence=(request.id,),
-            **common,
+    def _compose(self, messages: list[AnyMessage], context: object) -> Composition:
+        user_id, said = _user_of(context), _last_human(messages).text
+        if getattr(context, "private", False):
+            return self._composer.compose_private(said)
+        return self._composer.compose(
+            user_id,
+            said,
+            previous=getattr(context, "previous", ""),
+            in_prompt=getattr(context, "in_prompt", ()),
+            tools=self._gate_tools,
+            steers=getattr(context, "steers", False),
         )
-        self._memory.remember(user_id, [request, reply])
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
-        return handler(self._personal(request))
+        return handler(self._personal(request, self._composition(request)))
 
     async def awrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
     ) -> ModelResponse[Any]:
-        return await handler(self._personal(request))
+        composition = await asyncio.to_thread(self._composition, request)
+        return await handler(self._personal(request, composition))
 
-    def _personal(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
-        composition: Composition = request.state["composition"]  # type: ignore[typeddict-item]
+    def _composition(self, request: ModelRequest[Any]) -> Composition:
+        """The turn's composition; made anew in a run that goes on from a checkpoint, which holds none."""
+        composition: Composition | None = request.state.get("composition")  # type: ignore[assignment]
+        return composition or self._compose(request.state["messages"], request.runtime.context)
+
+    def _personal(self, request: ModelRequest[Any], composition: Composition) -> ModelRequest[Any]:
         system = composition.system
         if request.system_message is not None:
             system = f"{request.system_message.text}\n\n{system}"

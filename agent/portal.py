@@ -70,7 +70,7 @@ class Portal:
         """As `call`, for a caller in an event loop."""
         work = _Work(self._loop(), run)
         try:
-            return await asyncio.shield(asyncio.wrap_future(work.result))
+            return await asyncio.shield(_awaitable(work))
         finally:
             await _agive_up(work)
 
@@ -93,7 +93,7 @@ class Portal:
         try:
             while item := await items.get():
                 yield item[0]
-            await asyncio.wrap_future(work.result)
+            await _awaitable(work)
         finally:
             await _agive_up(work)
 
@@ -155,4 +155,11 @@ def _give_up(work: _Work[Any]) -> None:
 async def _agive_up(work: _Work[Any]) -> None:
     if not work.result.done():
         work.cancel()
-        await asyncio.wait([asyncio.wrap_future(work.result)], timeout=TIDY_S)
+        await asyncio.wait([_awaitable(work)], timeout=TIDY_S)
+
+
+def _awaitable(work: _Work[T]) -> asyncio.Future[T]:
+    """The result in this event loop. Whoever gave up does not look at it: that is no error to be reported."""
+    result = asyncio.wrap_future(work.result)
+    result.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return result

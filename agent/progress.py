@@ -8,6 +8,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, ToolMessage
 
+from ..tools import CandidatePool
 from .compose import Composition
 from .events import Event, Prepared, TextDelta, ToolFinished, ToolStarted
 from .guard import TitleFilter
@@ -21,10 +22,14 @@ __all__ = ["Progress"]
 class Progress:
     """Reads the parts that LangGraph streams in the modes `messages` and `updates`, for one turn."""
 
-    def __init__(self, started: float, listing: Listing, titles: TitleFilter | None) -> None:
+    def __init__(
+        self, reply_id: str, started: float, listing: Listing, titles: TitleFilter | None, pool: CandidatePool
+    ) -> None:
+        self.reply_id = reply_id
         self._started = started
         self._listing = listing
         self._titles = titles
+        self._pool = pool
         self._first_text = 0.0
         self._composed = 0.0
         self._open_calls: dict[str, tuple[str, float]] = {}
@@ -48,10 +53,10 @@ class Progress:
             for message in update.get("messages", ()):
                 yield from self._called(message)
 
-    def end(self) -> Iterator[Event]:
-        """What is left when the agent has ended: text held back, or a word where there was none."""
+    def end(self, *, answered: bool = True) -> Iterator[Event]:
+        """What is left when the agent has ended: text held back, or a word where an answer has none."""
         yield from self._rest()
-        if not self.text.strip():
+        if answered and not self.text.strip():
             yield from self._shown(self._listing.instead(self._last_result))
 
     def timings(self, record: TurnRecord, ended: float) -> Timings:
@@ -69,7 +74,7 @@ class Progress:
         if self._titles:
             self._titles.allow(composition.system)
             self._titles.allow(composition.message)
-        return Prepared(memories=composition.memories, preferences=composition.preferences)
+        return Prepared(reply_id=self.reply_id, memories=composition.memories, preferences=composition.preferences)
 
     def _called(self, message: AnyMessage) -> Iterator[Event]:
         if isinstance(message, AIMessage):
@@ -88,7 +93,7 @@ class Progress:
         self.items = self._listing.merged(self.items, message)
         if self._titles:
             self._titles.allow(message.text)
-        yield from self._shown(self._listing.text(message))
+        yield from self._shown(self._listing.text(message, self._pool))
 
     def _said(self, message: AnyMessage) -> Iterator[Event]:
         if isinstance(message, AIMessageChunk) and message.text:

@@ -15,10 +15,23 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from ..tools.mcp_servers import McpServerSettings
+from ..tools.policy import PolicySettings
+from ..tools.search_settings import SearchSettings
 from .errors import ConfigError
 from .models.settings import ModelSettings
 
-__all__ = ["EmbedderSettings", "LearningSettings", "Limits", "Settings", "StoreSettings", "load_settings"]
+__all__ = [
+    "ApiSettings",
+    "EmbedderSettings",
+    "LearningSettings",
+    "Limits",
+    "RecallSettings",
+    "Settings",
+    "StoreSettings",
+    "ToolsSettings",
+    "load_settings",
+]
 
 PREFIX = "TAILORED_"
 
@@ -48,6 +61,33 @@ class StoreSettings(BaseModel):
     """Sent to the server as `Authorization: Bearer …`."""
 
 
+class ApiSettings(BaseModel):
+    """How `tailored serve` answers over HTTP."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = "127.0.0.1"
+    """Address to listen on. Any other than this machine's own (loopback) needs keys: `tailored keys add`."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """0 takes a free one."""
+    hosts: tuple[str, ...] = ()
+    """Names under which it is reached, without ports; the names of this machine (localhost) always are."""
+    cors_origins: tuple[str, ...] = ()
+    """Pages of other servers that may call it from a browser, as `https://app.example.com`; none when empty."""
+    user_header: str = "X-Tailored-User"
+    """Header in which a tenant's or an admin's request to the OpenAI-compatible routes names the user."""
+    requests_per_minute: int = Field(default=300, ge=1)
+    """Of one key; a key may have its own limit. The local owner has none."""
+    turns_per_user: int = Field(default=8, ge=1)
+    """Turns of one user that are answered at the same time; more are told to come back."""
+    body_kib: int = Field(default=1024, ge=1)
+    """Largest request, in KiB."""
+    import_mib: int = Field(default=64, ge=1)
+    """Largest export that can be taken in, in MiB."""
+    grace_s: float = Field(default=20.0, ge=0)
+    """How long replies that are being written may go on when the server is stopped, in seconds."""
+
+
 class LearningSettings(BaseModel):
     """What is learned in the background."""
 
@@ -55,6 +95,29 @@ class LearningSettings(BaseModel):
 
     use_model: bool = True
     """Let the chat model find statements that rules miss and word what edits teach; otherwise rules alone learn."""
+    apart: bool = False
+    """Leave learning to `tailored worker`: for several processes on one machine, with `store.url`."""
+
+
+class ToolsSettings(BaseModel):
+    """Tools besides our own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mcp: Mapping[str, McpServerSettings] = Field(default_factory=dict)
+    """MCP servers by name, whose tools the assistant may use."""
+    policy: PolicySettings = PolicySettings()
+    """What a call of a tool that is not ours needs."""
+    search: SearchSettings | None = None
+    """Documents or the web, which the assistant may search besides the catalog."""
+    recommender_url: str | None = None
+    """Address of a recommender of your own, asked for every list; see docs/catalog.md."""
+    recommender_timeout_s: float = Field(default=1.0, gt=0)
+    """How long a list waits for it, in seconds; then it is made without."""
+    recommender_weight: float = Field(default=2.0, ge=0)
+    """How much it counts; what was learned from the catalog's interactions counts about as much."""
+    exploring_slots: int = Field(default=0, ge=0, le=5)
+    """Places at the end of a list for items that few people know yet."""
 
 
 class Limits(BaseModel):
@@ -68,14 +131,30 @@ class Limits(BaseModel):
     preference_aspects: int = Field(default=6, ge=0, le=20)
     window_tokens: int = Field(default=800, ge=0)
     """Tokens of a thread's earlier messages in the prompt."""
+    history_tokens: int = Field(default=2000, ge=0)
+    """Tokens of the messages that a client of the API sends along, as its conversation so far."""
     message_tokens: int = Field(default=2000, ge=1)
     """A longer message is refused."""
     model_calls: int = Field(default=6, ge=1, le=20)
     """Calls of the model in one turn, tool calls included."""
+    questions: int = Field(default=2, ge=0, le=10)
+    """Questions about what is wanted in one thread, where a list is asked for and little is known; 0 for none."""
     items: int = Field(default=5, ge=1, le=50)
     """Items a recommendation shows when the user names no number."""
     working_set_mib: int = Field(default=256, ge=1)
     """RAM for the memories of the users in use."""
+
+
+class RecallSettings(BaseModel):
+    """A second look at what was recalled, before it goes into a prompt; off unless it is named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reranker: str = ""
+    """`model` asks the chat model of each memory whether it helps (one short call each), `cross-encoder:FOLDER` uses
+    weights of sentence-transformers that lie there."""
+    least: float | None = None
+    """Memories scored lower are left out: for `model` the log-odds of yes, for a cross-encoder its own scale."""
 
 
 class Settings(BaseSettings):
@@ -91,7 +170,10 @@ class Settings(BaseSettings):
     embedder: EmbedderSettings = EmbedderSettings()
     store: StoreSettings = StoreSettings()
     learning: LearningSettings = LearningSettings()
+    api: ApiSettings = ApiSettings()
+    tools: ToolsSettings = ToolsSettings()
     limits: Limits = Limits()
+    recall: RecallSettings = RecallSettings()
 
     @property
     def weights_dir(self) -> Path:

@@ -15,23 +15,24 @@ from ..memory import (
     Memory,
     Profile,
     Record,
-    RecordNotFound,
     StandingPreference,
 )
 from ..prompts import TokenCounter, system_prompt, turn_message
 from .errors import StatementRefused
 from .learning.extraction import extract, worth_asking
 from .learning.facts import Reconciled, reconcile
-from .learning.profile import Sketch, build_profile
+from .learning.noticing import BLOCK, Noticed, is_worth_reading, merged, notice
+from .learning.profile import Sketch, build_profile, noticed_in
 from .learning.statements import Statement, statements
 from .learning.wording import word
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["READ_TURN", "REFRESH_PROFILE", "WORD_EDIT", "Study"]
+__all__ = ["READ_BLOCK", "READ_TURN", "REFRESH_PROFILE", "WORD_EDIT", "Study"]
 
 READ_TURN = "read-turn"
+READ_BLOCK = "read-block"
 WORD_EDIT = "word-edit"
 REFRESH_PROFILE = "refresh-profile"
 PROFILE_TOKENS = 200
@@ -86,35 +87,51 @@ class Study:
         told = turn_message(request, guidance=[aspect.value for aspect in aspects])
         return (await model.ainvoke([("system", system), ("human", told)])).text
 
-    async def read_turn(self, user_id: str, payload: tuple[str, ...]) -> None:
-        """Job: what rules missed in a message (its id is the payload), by the model; then the profile."""
-        try:
-            request = await asyncio.to_thread(self._memory.get, user_id, payload[0])
-        except RecordNotFound:
-            return  # forgotten or erased meanwhile: nothing may come back of it
+    async def read_turns(self, user_id: str, payload: tuple[str, ...]) -> None:
+        """Job: what rules missed in messages (their ids are the payload), by the model; then the profile.
+
+        Only what the user said is read: replies and tool results are never learned as the user's. What was forgotten
+        or erased meanwhile is not there any more, and nothing may come back of it.
+        """
+        said = await asyncio.to_thread(self._said_by_user, user_id, payload)
         model = self._model()
-        # Only what the user said is read: replies and tool results are never learned as the user's.
-        if not isinstance(request, Episode) or request.source != "user":
-            return
-        if model is not None and worth_asking(request.content):
-            found = await extract(model, request.content, now=request.created)
-            await asyncio.to_thread(self._learn, user_id, found, request.id)
-        await asyncio.to_thread(self._build_profile, user_id)
+        for message in said:
+            # One by one: of several messages together a small model reads the first only.
+            if model is not None and worth_asking(message.content):
+                found = await extract(model, message.content, now=message.created)
+                await asyncio.to_thread(self._learn, user_id, found, message.id)
+        if said:
+            await asyncio.to_thread(self._build_profile, user_id)
 
     async def refresh_profile(self, user_id: str, payload: tuple[str, ...]) -> None:
         """Job: build the profile anew."""
         await asyncio.to_thread(self._build_profile, user_id)
 
+    async def read_block(self, user_id: str, payload: tuple[str, ...]) -> None:
+        """Job: what messages (their ids are the payload) say together about what occupies the user, in one model call."""
+        block = await asyncio.to_thread(self._said_by_user, user_id, payload)
+        model = self._model()
+        if model is not None and is_worth_reading(block):
+            new = await notice(model, block)
+            await asyncio.to_thread(self._build_profile, user_id, new)
+
+    def _said_by_user(self, user_id: str, ids: Sequence[str]) -> list[Episode]:
+        """The messages of these ids that are still there, oldest first; the newest BLOCK of them."""
+        wanted = frozenset(ids)
+        said = [message for message in self._memory.records(user_id, Episode) if message.id in wanted]
+        return [message for message in said if message.source == "user"][-BLOCK:]
+
     def _learn(self, user_id: str, found: Sequence[Statement], request_id: str) -> None:
         with self._memory.alone(user_id):
             self._write(user_id, self._reconciled(user_id, found, (request_id,)), [request_id])
 
-    def _build_profile(self, user_id: str) -> None:
+    def _build_profile(self, user_id: str, new: Sequence[Noticed] = ()) -> None:
         with self._memory.alone(user_id):
-            self._rebuild_profile(user_id)
+            self._rebuild_profile(user_id, new)
 
-    def _rebuild_profile(self, user_id: str) -> None:
+    def _rebuild_profile(self, user_id: str, new: Sequence[Noticed]) -> None:
         previous = self._memory.records(user_id, Profile)
+        before = noticed_in(previous[-1] if previous else None, self._memory.records(user_id, Episode))
         profile = build_profile(
             user_id,
             facts=self._memory.records(user_id, Fact),
@@ -123,6 +140,7 @@ class Study:
             previous=previous[-1] if previous else None,
             now=self._memory.clock(),
             fits=lambda summary: self._tokens.count(summary) <= PROFILE_TOKENS,
+            noticed=merged(before, new, self._memory.clock()),
         )
         if profile is not None:
             self._memory.remember(user_id, [profile], resting_on=profile.evidence)

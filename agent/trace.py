@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Need", "Reply", "ShownItem", "Timings", "TokenUse", "Trace", "UsedMemory", "UsedPreference", "UsedTool"]
+__all__ = [
+    "CallerCall",
+    "Need",
+    "Reply",
+    "ShownItem",
+    "Timings",
+    "TokenUse",
+    "Trace",
+    "UsedMemory",
+    "UsedPreference",
+    "UsedTool",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +59,15 @@ class UsedTool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallerCall:
+    """A call of a tool that the caller supplied: the caller runs it and sends the result with the next request."""
+
+    id: str
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownItem:
     """An item the reply recommends, with the reason that its evidence gives."""
 
@@ -56,6 +76,16 @@ class ShownItem:
     reason: str
     labels: tuple[str, ...] = ()
     """What can be refused about it: the values of its label facets, such as genres."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedConfirmation:
+    """A call of a foreign tool that was not made, because it needs the user's word: `Assistant.confirm`."""
+
+    id: str
+    tool: str
+    arguments: Mapping[str, Any]
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +137,13 @@ class Trace:
     timings: Timings
     prompts: tuple[str, ...]
     """Versions of the prompts that were used."""
+    confirmations: tuple[AskedConfirmation, ...] = ()
+    steered: tuple[str, ...] = ()
+    """What the message asked of a list of items, in words; `Assistant.undo` takes it back."""
+    question: str = ""
+    """What the reply asks the user, to choose better next time."""
+    truncated: bool = False
+    """Whether the model stopped at its longest reply (`model.max_tokens`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +156,10 @@ class Reply:
     request: str
     text: str
     trace: Trace
+    calls: tuple[CallerCall, ...] = ()
+    """Calls of the caller's own tools; where there are any, the turn is not answered yet."""
+    private: bool = False
+    """Whether it was given without reading or writing memory; such a reply cannot be edited."""
 
     @property
     def why(self) -> str:

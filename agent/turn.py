@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import ToolCallRequest
-from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, SystemMessage, ToolMessage
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import Command
 
@@ -20,7 +19,9 @@ from ..prompts.fence import defuse
 from ..tools import ToolFault, UserContext
 from .errors import ConfigError
 from .models.failures import as_model_fault
-from .trace import TokenUse, UsedTool
+from .permission import Asked, call_key
+from .supplied import Supplied
+from .trace import CallerCall, TokenUse, UsedTool
 
 __all__ = ["Bookkeeping", "TurnContext", "TurnRecord"]
 
@@ -36,6 +37,12 @@ class TurnRecord:
     tools: list[UsedTool] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     """Tool calls that were made, with their arguments."""
+    waiting: list[Asked] = field(default_factory=list)
+    """Calls that were not made, since the user has to allow them first."""
+    handed_back: list[CallerCall] = field(default_factory=list)
+    """Calls of the caller's own tools: theirs to run."""
+    truncated: bool = False
+    """Whether the model stopped at its longest reply."""
 
     @property
     def tools_ms(self) -> float:
@@ -45,6 +52,7 @@ class TurnRecord:
         self.model_ms += ms
         for message in messages:
             usage = message.usage_metadata if isinstance(message, AIMessage) else None
+            self.truncated = message.response_metadata.get("finish_reason") == "length"
             self.tokens = TokenUse(
                 prompt=self.tokens.prompt + (usage["input_tokens"] if usage else 0),
                 cached=self.tokens.cached
@@ -60,7 +68,14 @@ class TurnContext(UserContext):
 
     thread: str = ""
     previous: str = ""
+    steers: bool = False
+    """Whether the message speaks of the items of a list."""
+    steered: tuple[str, ...] = ()
+    """What the message asks of the list, in words."""
     in_prompt: frozenset[str] = frozenset()
+    private: bool = False
+    """Whether memory must not be read."""
+    supplied: Supplied = field(default_factory=Supplied)
     record: TurnRecord = field(default_factory=TurnRecord)
 
 
@@ -80,8 +95,9 @@ class Bookkeeping(AgentMiddleware[Any, TurnContext, Any]):
         request: ModelRequest[TurnContext],
         handler: Callable[[ModelRequest[TurnContext]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
-        record = _record(request.runtime.context)
+        record, supplied = _record(request.runtime.context), request.runtime.context.supplied
         last = record.tokens.calls >= self._max_model_calls - 1
+        request = _as_supplied(request, supplied)
         if last:
             request = request.override(tools=[])
         started = perf_counter()
@@ -92,7 +108,11 @@ class Bookkeeping(AgentMiddleware[Any, TurnContext, Any]):
         except Exception as error:
             raise as_model_fault(error) from error
         record.add_model_call((perf_counter() - started) * 1000, response.result)
-        return replace(response, result=[_without_calls(message) for message in response.result]) if last else response
+        for message in response.result if supplied.tools else ():
+            record.handed_back += _callers(message, supplied.tool_names)
+        if last or record.handed_back:
+            return replace(response, result=[_without_calls(message) for message in response.result])
+        return response
 
     async def awrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
@@ -100,7 +120,7 @@ class Bookkeeping(AgentMiddleware[Any, TurnContext, Any]):
         record = _record(request.runtime.context)
         call = request.tool_call
         started = perf_counter()
-        key = f"{call['name']} {json.dumps(call['args'], sort_keys=True, default=str)}"
+        key = call_key(call["name"], call["args"])
         if key in record.asked:
             result: ToolMessage | Command[Any] = _failed(request, "You made this very call before: use its result.")
         else:
@@ -110,7 +130,7 @@ class Bookkeeping(AgentMiddleware[Any, TurnContext, Any]):
         record.tools.append(
             UsedTool(
                 name=call["name"],
-                arguments=call["args"],
+                arguments=_as_done(call["args"], result),
                 ok=not failed,
                 ms=(perf_counter() - started) * 1000,
                 message=result.text if failed and isinstance(result, ToolMessage) else "",
@@ -119,11 +139,42 @@ class Bookkeeping(AgentMiddleware[Any, TurnContext, Any]):
         return result
 
 
+def _as_done(arguments: dict[str, Any], result: ToolMessage | Command[Any]) -> dict[str, Any]:
+    """The arguments as the call was carried out: how many items there are is settled by the user and the catalog."""
+    found = result.artifact if isinstance(result, ToolMessage) and result.status != "error" else None
+    return {**arguments, "count": len(found)} if isinstance(found, tuple) and "count" in arguments else arguments
+
+
 def _without_calls(message: BaseMessage) -> BaseMessage:
     """The message as an answer: a model may call tools that it was not offered."""
     if isinstance(message, AIMessage) and message.tool_calls:
         return AIMessage(content=message.text, usage_metadata=message.usage_metadata, id=message.id)
     return message
+
+
+def _as_supplied(request: ModelRequest[TurnContext], supplied: Supplied) -> ModelRequest[TurnContext]:
+    """The request with what the caller supplied: instructions before ours, tools beside ours, options."""
+    if supplied.instructions:
+        ours = request.system_message.text if request.system_message else ""
+        request = request.override(system_message=SystemMessage(f"{supplied.instructions}\n\n{ours}".strip()))
+    if "response_format" in supplied.options:  # a list written in code would break the form that is asked for
+        request = request.override(tools=[])
+    if supplied.tools:
+        ours_too = [tool for tool in request.tools if getattr(tool, "name", "") not in supplied.tool_names]
+        request = request.override(tools=[*ours_too, *map(dict, supplied.tools)], tool_choice=supplied.tool_choice)
+    if supplied.options:
+        request = request.override(model_settings={**request.model_settings, **supplied.options})
+    return request
+
+
+def _callers(message: BaseMessage, names: frozenset[str]) -> list[CallerCall]:
+    """The message's calls of the caller's tools."""
+    calls = message.tool_calls if isinstance(message, AIMessage) else []
+    return [
+        CallerCall(id=call["id"] or "", name=call["name"], arguments=call["args"])
+        for call in calls
+        if call["name"] in names
+    ]
 
 
 def _record(context: object) -> TurnRecord:

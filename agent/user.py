@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..memory import (
+    Aspect,
     Choice,
+    Confirmation,
     Edit,
     Episode,
     Fact,
+    Feedback,
     Interaction,
     Memory,
     Preference,
@@ -19,12 +23,21 @@ from ..memory import (
     Record,
     StandingPreference,
 )
+from ..memory.records import Signal
 from .forgetting import consequences
 from .transfer import exported, imported
+
+if TYPE_CHECKING:
+    from ..memory.thread_ranking import ThreadHit
+    from ..tools import Candidate
+    from ..tools.filters import Condition
+    from ..tools.tastes import LabelTaste
 
 __all__ = ["User"]
 
 LOWEST_RATING, HIGHEST_RATING = 0.5, 5.0
+LONGEST_WISH = 200
+"""Characters: wishes stand in prompts."""
 
 
 class User:
@@ -42,6 +55,9 @@ class User:
         check_item: Callable[[str], None],
         choose: Callable[[str, str, str, str], Choice],
         prefers: Callable[[str, str, str], float],
+        judge: Callable[[str, str, Signal, str], Feedback],
+        recommend: Callable[..., list[Candidate]],
+        tastes: Callable[[str], tuple[LabelTaste, ...]],
         new_id: Callable[[], str],
     ) -> None:
         self.id = user_id
@@ -53,6 +69,9 @@ class User:
         self._check_item = check_item
         self._choose = choose
         self._prefers = prefers
+        self._judge = judge
+        self._recommend = recommend
+        self._tastes = tastes
         self._new_id = new_id
 
     @property
@@ -69,6 +88,11 @@ class User:
     def preferences(self) -> list[Preference]:
         """What edits taught, oldest first."""
         return self._memory.records(self.id, Preference)
+
+    @property
+    def tastes(self) -> tuple[LabelTaste, ...]:
+        """How the user takes to labels of items such as genres, best liked first, with counts and evidence."""
+        return self._tastes(self.id)
 
     @property
     def facts(self) -> list[Fact]:
@@ -88,6 +112,28 @@ class User:
         """What the user did with items, oldest first."""
         return self._memory.records(self.id, Interaction)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records of each kind there are."""
+        return dict(Counter(record.kind for record in self._memory.records(self.id, Record)))
+
+    def record(self, record_id: str) -> Record:
+        """One record of any kind. Raises RecordNotFound."""
+        return self._memory.get(self.id, record_id)
+
+    def thread(self, thread: str) -> list[Episode]:
+        """The messages of a conversation, in order."""
+        return self._memory.thread(self.id, thread)
+
+    def threads_about(self, text: str, *, limit: int = 10) -> list[ThreadHit]:
+        """The conversations that are about something, best first."""
+        return self._memory.threads_about(self.id, text, limit=limit)
+
+    @property
+    def confirmations(self) -> list[Confirmation]:
+        """Calls of tools that wait for the user's word, oldest first: `Assistant.confirm`."""
+        return [asked for asked in self._memory.records(self.id, Confirmation) if asked.answer is None]
+
     def search(self, text: str, *, limit: int = 10) -> list[Record]:
         """The memories that fit best, however weakly."""
         found = self._memory.recall(self.id, text, limit=limit, budget_tokens=None, policy="search")
@@ -106,11 +152,50 @@ class User:
         self._memory.forget(self.id, *changes.delete)
         self._forgotten(self.id)
 
-    def pin(self, preference_id: str, *, pinned: bool = True) -> Preference:
-        """Keep a learned preference from fading."""
-        record = replace(self._preference(preference_id), pinned=pinned)
-        self._memory.remember(self.id, [record])
-        return record
+    def pin(self, preference_id: str, *, pinned: bool = True) -> Preference | StandingPreference:
+        """Keep a learned preference from fading, a standing one in every prompt. Raises RecordNotFound, ValueError."""
+        with self._memory.alone(self.id):
+            record = self._memory.get(self.id, preference_id)
+            if not isinstance(record, Preference | StandingPreference):
+                raise ValueError(f"record {preference_id!a} is a {record.kind}: only preferences can be pinned")
+            pinned_one = replace(record, pinned=pinned)
+            self._memory.remember(self.id, [pinned_one])
+        return pinned_one
+
+    def reword(self, preference_id: str, wishes: Sequence[str]) -> Preference | None:
+        """Put a learned preference into the owner's words: one for each of its aspects, in their order.
+
+        An aspect whose words are empty is taken out; with the last one the preference itself is forgotten, and None is
+        returned. Raises RecordNotFound, ValueError.
+        """
+        with self._memory.alone(self.id):
+            record = self._preference(preference_id)
+            aspects = _reworded(record, wishes)
+            if not aspects:
+                self.forget(preference_id)
+                return None
+            reworded = replace(record, aspects=aspects)
+            self._memory.remember(self.id, [reworded])
+        return reworded
+
+    def judge(self, reply_id: str, signal: Signal, note: str = "") -> Feedback:
+        """Say whether a reply was good ("satisfied", "dissatisfied"), and what was wrong. Raises ReplyNotFound."""
+        return self._judge(self.id, reply_id, signal, note)
+
+    def recommend(
+        self,
+        query: str = "",
+        *,
+        count: int = 5,
+        include: Mapping[str, Condition] | None = None,
+        exclude: Mapping[str, Condition] | None = None,
+    ) -> list[Candidate]:
+        """Items that suit the user, best first, with reasons; never one they have seen or refused.
+
+        `include` and `exclude` are facets, as {"genres": ["drama"], "year": {"min": 1990}}.
+        Raises CatalogNotFound, InvalidRequest, UnknownFacet.
+        """
+        return self._recommend(self.id, query=query, count=count, include=include, exclude=exclude)
 
     def rate(self, item_id: str, value: float) -> Interaction:
         """Rate an item from 0.5 to 5. Raises ValueError, or UnknownItem."""
@@ -179,3 +264,17 @@ class User:
         self._memory.remember(self.id, [event])
         self._changed(self.id)
         return event
+
+
+def _reworded(preference: Preference, wishes: Sequence[str]) -> tuple[Aspect, ...]:
+    if len(wishes) != len(preference.aspects):
+        raise ValueError(f"preference {preference.id!a} has {len(preference.aspects)} wishes, not {len(wishes)}")
+    said = [" ".join(wish.split()) for wish in wishes]
+    if too_long := [wish for wish in said if len(wish) > LONGEST_WISH]:
+        raise ValueError(f"a wish has at most {LONGEST_WISH} characters, this one has {len(too_long[0])}")
+    return tuple(
+        # What was measured in the user's text no longer is what the words say.
+        aspect if wish == aspect.value else replace(aspect, value=wish, target=None)
+        for aspect, wish in zip(preference.aspects, said, strict=True)
+        if wish
+    )

@@ -19,6 +19,8 @@ def _sentences(trace: Trace) -> Iterator[str]:
         yield "Nothing about you was used for this reply."
     for statement in trace.standing:
         yield f"You said: {statement}"
+    if trace.steered:
+        yield f"Your words steered the list: {'; '.join(trace.steered)}"
     for preference in trace.preferences:
         wishes = "; ".join(preference.wishes)
         yield f"Learned from your edit of a text like this ({preference.similarity:.2f} alike): {wishes}"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from .fence import bullets, fence, one_line
+from .manners import manner_lines
 from .tokens import TokenCounter
 
 __all__ = ["VERSION", "fitting", "system_prompt"]
@@ -29,11 +30,14 @@ def system_prompt(
     today: date,
     summary: str = "",
     standing: Sequence[str] = (),
+    manner: str = "",
     tokens: TokenCounter,
     max_summary_tokens: int = 200,
 ) -> str:
-    """The prompt's stable part: role, profile, and what the user said outright, oldest first (see `fitting`)."""
+    """The prompt's stable part: role, the manner of replying that the user likes (see `manners`), profile, and what the
+    user said outright, oldest first (see `fitting`)."""
     parts = [_ROLE.format(today=f"{today:%A}, {today.day} {today:%B %Y}")]
+    parts += manner_lines(manner)
     if summary:
         parts.append("Who the user is:\n" + fence("profile", tokens.truncate(one_line(summary), max_summary_tokens)))
     if standing:

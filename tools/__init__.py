@@ -8,7 +8,7 @@ from __future__ import annotations
 from .catalog import Catalog
 from .context import UserContext
 from .errors import ToolFault
-from .importing import ImportReport, import_catalog
+from .importing import ImportReport, import_catalog, remove_items, update_catalog
 from .items import Facet, Item
 from .picker import Picker, Wish
 from .pool import Candidate, CandidatePool
@@ -30,4 +30,6 @@ __all__ = [
     "UserContext",
     "Wish",
     "import_catalog",
+    "remove_items",
+    "update_catalog",
 ]

@@ -1,7 +1,8 @@
 """A catalog on disk: items and their facets in SQLite, read-only once it was imported.
 
 Each import writes a new folder beside the old one; `CURRENT` names the one that counts and is replaced in one step,
-so that a reader sees the old catalog or the new one and never half of either.
+so that a reader sees the old catalog or the new one and never half of either. A reader of the old one goes on reading
+it, its files being gone from the folder but open: the catalog is closed when its last reader lets go of it.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,12 @@ INTERACTIONS = "interactions.npz"
 BATCH = 500
 """Rows asked for at once: SQLite allows 999 parameters in its oldest supported build."""
 
+MASKS_KEPT = 256
+"""Masks remembered, as bits: 32 MB for a million items."""
+
+ITEMS_KEPT = 20_000
+"""Items remembered."""
+
 Mask = NDArray[np.bool_]
 
 
@@ -42,6 +50,10 @@ class Catalog:
         self.folder = folder
         self._connection = connection
         self._lock = threading.Lock()
+        self._masks: OrderedDict[tuple[str, str | float], NDArray[np.uint8]] = OrderedDict()
+        self._items: dict[int, Item] = {}
+        self._columns: dict[str, NDArray[np.float64]] = {}
+        weakref.finalize(self, connection.close)
         with self._reading() as db:
             self.ids: tuple[str, ...] = tuple(row[0] for row in db.execute("SELECT id FROM items ORDER BY position"))
             rows = db.execute("SELECT name, kind, n_values FROM facets ORDER BY rowid").fetchall()
@@ -54,14 +66,24 @@ class Catalog:
         current = root / CURRENT
         if not current.is_file():
             raise CatalogNotFound("no catalog in this data folder: import one first (a .jsonl or .csv file of items)")
-        folder = root / current.read_text("utf-8").strip()
+        return cls.at(root / current.read_text("utf-8").strip())
+
+    @classmethod
+    def at(cls, folder: Path) -> Catalog:
+        """The catalog in the folder of one import. Raises CatalogUnavailable."""
         try:
             uri = f"{(folder / DATABASE).resolve().as_uri()}?mode=ro"
             return cls(folder, sqlite3.connect(uri, uri=True, check_same_thread=False))
         except sqlite3.Error as error:
             raise CatalogUnavailable(f"the catalog cannot be opened ({error}): import it again") from error
 
+    @property
+    def replaced(self) -> bool:
+        """Whether another import has taken its place."""
+        return not self.folder.is_dir()
+
     def close(self) -> None:
+        """Close it now, for a caller who knows that nobody else reads it."""
         with self._lock:
             self._connection.close()
 
@@ -80,14 +102,20 @@ class Catalog:
 
     def items(self, positions: Sequence[int]) -> list[Item]:
         """The items at these positions, in this order."""
-        found: dict[int, Item] = {}
+        wanted = [int(position) for position in positions]
+        found = {position: self._items[position] for position in wanted if position in self._items}
+        missing = [position for position in wanted if position not in found]
         with self._reading() as db:
-            for start in range(0, len(positions), BATCH):
-                part = [int(p) for p in positions[start : start + BATCH]]
+            for start in range(0, len(missing), BATCH):
+                part = missing[start : start + BATCH]
                 marks = ",".join("?" * len(part))
                 query = f"SELECT position, id, title, text, facets FROM items WHERE position IN ({marks})"
                 found |= {row[0]: _item(row) for row in db.execute(query, part)}
-        return [found[int(p)] for p in positions]
+        if len(self._items) > ITEMS_KEPT:
+            self._items = {}
+        if len(missing) <= BATCH // 5:  # a few are looked at again, all of them in one go are not
+            self._items |= {position: found[position] for position in missing}
+        return [found[position] for position in wanted]
 
     def __iter__(self) -> Iterator[Item]:
         for start in range(0, len(self), BATCH):
@@ -108,11 +136,33 @@ class Catalog:
 
     def having(self, name: str, value: str | float) -> Mask:
         """Which items have this value (texts in lower case), shape (number of items,)."""
-        return self._mask("facet = ? AND value = ?", [name, value])
+        bits = self._masks.get((name, value))
+        if bits is None:
+            bits = self._masks[name, value] = np.packbits(self._scan(name, value))
+            while len(self._masks) > MASKS_KEPT:
+                self._masks.popitem(last=False)
+        return np.unpackbits(bits, count=len(self)).view(np.bool_)
 
     def between(self, name: str, low: float, high: float) -> Mask:
         """Which items have a number in [low, high], shape (number of items,)."""
-        return self._mask("facet = ? AND value BETWEEN ? AND ?", [name, low, high])
+        column = self.column(name)
+        return np.asarray((column >= low) & (column <= high))
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """The numbers of a facet, NaN where an item has none, shape (number of items,). Not to be written to."""
+        if name not in self._columns:
+            numbers = np.full(len(self), np.nan)
+            with self._reading() as db:
+                rows = db.execute("SELECT position, value FROM facet_values WHERE facet = ?", [name]).fetchall()
+            numbers[[row[0] for row in rows]] = [row[1] for row in rows]
+            self._columns[name] = numbers
+        return self._columns[name]
+
+    def keys(self) -> NDArray[np.int64]:
+        """A hash of what each item says (`Item.document`), shape (number of items,)."""
+        with self._reading() as db:
+            rows = db.execute("SELECT key FROM items ORDER BY position")
+            return np.fromiter((row[0] for row in rows), np.int64, count=len(self))
 
     def interactions(self) -> Interactions:
         """The interactions that came with the source; none when it had none."""
@@ -122,10 +172,11 @@ class Catalog:
         except (OSError, ValueError, KeyError) as error:
             raise CatalogUnavailable(f"the catalog's interactions cannot be read ({type(error).__name__})") from error
 
-    def _mask(self, where: str, arguments: list[Any]) -> Mask:
+    def _scan(self, name: str, value: str | float) -> Mask:
         mask = np.zeros(len(self), dtype=np.bool_)
         with self._reading() as db:
-            rows = db.execute(f"SELECT position FROM facet_values WHERE {where}", arguments).fetchall()
+            where = "facet = ? AND value = ?"
+            rows = db.execute(f"SELECT position FROM facet_values WHERE {where}", [name, value]).fetchall()
         mask[[row[0] for row in rows]] = True
         return mask
 

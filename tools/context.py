@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .pool import CandidatePool
+from .steering import Steering
 
 __all__ = ["UserContext"]
 
@@ -23,3 +24,7 @@ class UserContext:
     """How many items to recommend, where that is settled and not the model's to choose."""
     pool: CandidatePool = field(default_factory=CandidatePool)
     excluded: frozenset[str] = frozenset()
+    may_ask: bool = False
+    """Whether the user may be asked one question with a list, because nothing was said about what is wanted."""
+    steering: Steering = field(default_factory=Steering)
+    """What the user said of the items that are wanted: it holds whatever a model asks for."""

@@ -6,6 +6,8 @@ ToolFault
 │   ├── CatalogUnavailable   operator: the catalog or its index could not be read or written
 │   └── ImportRefused        user: the source cannot become a catalog; nothing was written
 ├── SearchFailed             operator: the query could not be turned into a vector
+├── RecommenderFailed        operator: a recommender of the owner's gave no usable answer
+├── BackendFailed            operator: a search backend gave no usable answer
 ├── InvalidRequest           model: an argument is out of range or of the wrong form
 │   └── UnknownFacet         model: the catalog has no facet of that name, or no such value of it
 ├── UnknownItem              user: the catalog has no item of that id or title
@@ -20,12 +22,14 @@ from __future__ import annotations
 
 __all__ = [
     "AmbiguousItem",
+    "BackendFailed",
     "CatalogFault",
     "CatalogNotFound",
     "CatalogUnavailable",
     "ImportRefused",
     "InvalidRequest",
     "NoUserContext",
+    "RecommenderFailed",
     "SearchFailed",
     "ToolFault",
     "UnknownFacet",
@@ -55,6 +59,14 @@ class ImportRefused(CatalogFault, ValueError):
 
 class SearchFailed(ToolFault):
     """The query could not be turned into a vector."""
+
+
+class RecommenderFailed(ToolFault):
+    """A recommender of the owner's gave no usable answer."""
+
+
+class BackendFailed(ToolFault):
+    """A search backend gave no usable answer."""
 
 
 class InvalidRequest(ToolFault, ValueError):

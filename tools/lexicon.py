@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..memory.lexical import stems
+from ..memory.lexical import K1, B, stems
+from .errors import CatalogUnavailable
+from .folders import whole_folder
 from .fusion import Scores
 
 __all__ = ["Lexicon", "telling"]
 
+FOLDER = "words-1"
+"""Raise the number when `stems` changes."""
+SIZE = "size"
 
 _ASKING = frozenset(
     stem
@@ -81,9 +87,35 @@ class Lexicon:
         words = [stems(text) for text in texts]
         if not any(words):
             return cls(None, len(words))
-        index = bm25s.BM25()
+        index = bm25s.BM25(k1=K1, b=B)
         index.index(words, show_progress=False)
         return cls(index, len(words))
+
+    @classmethod
+    def open(cls, folder: Path, texts: Iterable[str]) -> Lexicon:
+        """The index in `folder`, made of the texts and written there when it is not there yet.
+
+        Raises CatalogUnavailable when the folder cannot be read or written.
+        """
+        import bm25s
+
+        path = folder / FOLDER
+        try:
+            if not path.is_dir():
+                _write(cls.of(texts), path)
+            size = int((path / SIZE).read_text("ascii"))
+            index = bm25s.BM25.load(path, mmap=True) if (path / "params.index.json").is_file() else None
+        except (OSError, ValueError) as error:
+            raise CatalogUnavailable(f"the catalog's words cannot be read or written ({error})") from error
+        return cls(index, size)
+
+    @property
+    def index(self) -> Any:
+        """The index of bm25s; None when no text has a word."""
+        return self._index
+
+    def __len__(self) -> int:
+        return self._size
 
     def scores(self, query: str) -> Scores:
         """BM25 of each text for the query, 0 where no word is shared, shape (number of texts,)."""
@@ -92,3 +124,10 @@ class Lexicon:
         if self._index is None or not known:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._index.get_scores(known), dtype=np.float32)
+
+
+def _write(lexicon: Lexicon, path: Path) -> None:
+    with whole_folder(path) as part:
+        (part / SIZE).write_text(str(len(lexicon)), "ascii")
+        if lexicon.index is not None:
+            lexicon.index.save(part, show_progress=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
@@ -13,17 +13,22 @@ import numpy as np
 from ..memory.lexical import stems
 from ..memory.records import Interaction
 from ..memory.store import check_user_id
+from .asking import CANDIDATES, Question, best_question
 from .catalog import Mask
 from .errors import InvalidRequest
-from .filters import AllOf, Filter, mask_of, wanted
+from .exploration import Exploration, times_shown
+from .filters import AllOf, Filter, Range, mask_of, wanted
 from .fusion import Scores
 from .items import Item
+from .leaning import history_of, leaning, narrowed
 from .lexicon import telling
 from .pool import Candidate
 from .reasons import Evidence
-from .recommenders import QUERY_WEIGHT, Fused, History
+from .recommenders import QUERY_WEIGHT, Fused, History, Judged
+from .recommenders.exploring import Explorer
 from .recommenders.popularity import Popularity
 from .search import CatalogIndex, Hit
+from .steering import Steering, phrase
 
 __all__ = ["Picker", "Wish"]
 
@@ -37,38 +42,81 @@ FITS = QUERY_WEIGHT * math.log1p(2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is asked for in one request. `excluded` are ids that must not appear."""
+    """What is asked for in one request. `excluded` are ids that must not appear.
+
+    Of `steering` the limits that must hold are masks, those that are hoped for give way before the list is empty.
+    """
 
     query: str = ""
     filter: Filter = field(default_factory=AllOf)
     excluded: Collection[str] = ()
     count: int = 5
+    steering: Steering = field(default_factory=Steering)
 
 
 class Picker:
-    """Recommends items of one catalog."""
+    """Recommends items of one catalog; with `exploring_slots` of a list for items that few people know."""
 
-    def __init__(self, index: CatalogIndex, recommender: Fused) -> None:
+    def __init__(
+        self, index: CatalogIndex, recommender: Fused, *, explorer: Explorer | None = None, exploring_slots: int = 0
+    ) -> None:
         self.index = index
         self._recommender = recommender
         self._popularity = Popularity.train(index.catalog.interactions(), len(index.catalog)).counts
         self._popular = max(1.0, float(np.quantile(self._popularity, 1 - POPULAR_SHARE)))
+        self._exploration = Exploration(explorer, self._popularity, exploring_slots) if explorer else None
 
-    def pick(self, user_id: str, interactions: Sequence[Interaction], wish: Wish) -> list[Candidate]:
+    def pick(
+        self,
+        user_id: str,
+        interactions: Sequence[Interaction],
+        wish: Wish,
+        *,
+        missing: Callable[[str], object] = lambda fault: None,
+    ) -> list[Candidate]:
         """The best items for the wish, best first; fewer than `count` when fewer are allowed, never a seen one.
+
+        `missing` is told of each recommender that gave no answer, and of each hoped limit that nothing passes; the
+        list is made without it.
 
         Raises InvalidUserId; InvalidRequest or UnknownFacet when the wish does not fit the catalog; SearchFailed.
         """
         check_user_id(user_id)
         if wish.count < 1:
             raise InvalidRequest(f"count is {wish.count}: ask for at least 1 item")
-        catalog = self.index.catalog
-        history = History.of(catalog, interactions)
-        allowed = mask_of(catalog, wish.filter) & ~self.known(history, wish.excluded)
-        parts = self._recommender.parts(user_id, history, query=wish.query)
-        positions = _best(np.sum(list(parts.values()), axis=0), allowed, wish.count)
-        explainer = _Explainer(self, history, wish, parts)
-        return [explainer.candidate(p, item) for p, item in zip(positions, catalog.items(positions), strict=True)]
+        catalog, history = self.index.catalog, History.of(self.index.catalog, interactions)
+        judged = self._judged(user_id, history, wish, missing)
+        rows, chances = _best(judged.scores, wish.count), dict[int, float]()
+        if self._exploration is not None:
+            rows, chances = self._exploration.mixed(judged, rows, times_shown(catalog, interactions))
+        positions = [int(judged.positions[row]) for row in rows]
+        explainer = _Explainer(
+            self, history, wish, {p: _parts(judged, r) for p, r in zip(positions, rows, strict=True)}
+        )
+        candidates = [explainer.candidate(p, item) for p, item in zip(positions, catalog.items(positions), strict=True)]
+        return [replace(one, propensity=chances.get(row, 1.0)) for one, row in zip(candidates, rows, strict=True)]
+
+    def question(self, user_id: str, interactions: Sequence[Interaction], wish: Wish) -> Question | None:
+        """What to ask the user to choose better next time; None where no answer would tell much."""
+        check_user_id(user_id)
+        judged = self._judged(user_id, History.of(self.index.catalog, interactions), wish, lambda fault: None)
+        rows = _best(judged.scores, CANDIDATES)
+        items = self.index.catalog.items([int(judged.positions[row]) for row in rows])
+        return best_question(items, [float(judged.scores[row]) for row in rows])
+
+    def _judged(self, user_id: str, history: History, wish: Wish, missing: Callable[[str], object]) -> Judged:
+        catalog, steering = self.index.catalog, wish.steering
+        excluded = {*wish.excluded, *steering.without}
+        masks = mask_of(catalog, wish.filter) & mask_of(catalog, steering.required)
+        allowed, given_up = narrowed(self.index, masks & ~self.known(history, excluded), steering.hoped)
+        # What is asked to be like other items is judged as if those were all the user ever chose.
+        judged = self._recommender.judge(
+            user_id, history_of(self.index, steering.like) if steering.like else history, allowed, query=wish.query
+        )
+        judged = replace(judged, parts={**judged.parts, **leaning(self.index, steering, judged.positions)})
+        for fault in (*judged.missing, *(f"nothing else that fits is {phrase(limit)}" for limit in given_up)):
+            missing(fault)
+        return judged
 
     def known(self, history: History, excluded: Collection[str] = ()) -> Mask:
         """Which items must never be recommended: seen, rejected or excluded. The one place where that is decided."""
@@ -120,16 +168,26 @@ class Picker:
 class _Explainer:
     """Says why, for the items of one pick."""
 
-    def __init__(self, picker: Picker, history: History, wish: Wish, parts: Mapping[str, Scores]) -> None:
+    def __init__(self, picker: Picker, history: History, wish: Wish, parts: Mapping[int, Mapping[str, float]]) -> None:
         self._picker = picker
         self._history = history
         self._parts = parts
-        self._wanted = {value for values in wanted(wish.filter).values() for value in values}
+        limits = (wish.filter, *wish.steering.must, *wish.steering.hoped)
+        self._wanted = {value for limit in limits for values in wanted(limit).values() for value in values}
+        self._wanted |= {value for lean in wish.steering.leans if lean.weight > 0 for _, value in lean.labels}
+        steered = (*wish.steering.must, *wish.steering.hoped)
+        self._spans = dict.fromkeys(limit.facet for limit in steered if isinstance(limit, Range))
+        like = history_of(picker.index, wish.steering.like).positions
+        self._like = picker.index.catalog.items([int(position) for position in like])
         self._words = frozenset(telling(wish.query))
 
     def candidate(self, position: int, item: Item) -> Candidate:
-        arms = {name: round(float(scores[position]), 3) for name, scores in self._parts.items() if scores[position]}
-        evidence = [*self._asked(position, item), *self._picker.evidence(self._history, position, item)]
+        arms = {name: round(value, 3) for name, value in self._parts[position].items() if value}
+        evidence = [
+            *self._alike(item),
+            *self._asked(position, item),
+            *self._picker.evidence(self._history, position, item),
+        ]
         return Candidate(
             item=item,
             score=round(sum(arms.values()), 3),
@@ -137,14 +195,28 @@ class _Explainer:
             arms=arms,
         )
 
+    def _alike(self, item: Item) -> Iterator[Evidence]:
+        """The item it is asked to be like that it shares most with."""
+        shared = {one.id: tuple(label for label in item.labels if label in one.labels) for one in self._like}
+        best = max(self._like, key=lambda one: len(shared[one.id]), default=None)
+        if best is not None:
+            yield Evidence(kind="alike", item_id=best.id, title=best.label, labels=shared[best.id])
+
     def _asked(self, position: int, item: Item) -> list[Evidence]:
         texts = [value for value in item.facets.values() if isinstance(value, str)]
-        labels = tuple(label for label in (*item.labels, *texts) if self._asks_for(label))
+        labels = (*(label for label in (*item.labels, *texts) if self._asks_for(label)), *self._numbers(item))
         if labels:
             return [Evidence(kind="asked", labels=labels)]
-        if self._part("query", position) < FITS:
+        if self._parts[position].get("query", 0.0) < FITS:
             return []
         return [Evidence(kind="found", labels=tuple(self._own_words(item)))]
+
+    def _numbers(self, item: Item) -> Iterator[str]:
+        """The item's numbers that were asked for, such as "year 1994"."""
+        for facet in self._spans:
+            value = item.facets.get(facet)
+            if isinstance(value, float) and not isinstance(value, bool):
+                yield f"{facet} {value:g}"
 
     def _own_words(self, item: Item) -> Iterator[str]:
         """The words of the item's text that the query has as well, as the text writes them."""
@@ -155,15 +227,13 @@ class _Explainer:
         words = stems(label)
         return label.casefold() in self._wanted or (bool(words) and self._words.issuperset(words))
 
-    def _part(self, name: str, position: int) -> float:
-        scores = self._parts.get(name)
-        return 0.0 if scores is None else float(scores[position])
-
     def _weakest(self, arms: Mapping[str, float]) -> Evidence:
         return Evidence(kind="taste") if arms.get("taste", 0) > 0 else Evidence(kind="other")
 
 
-def _best(scores: Scores, allowed: Mask, count: int) -> list[int]:
-    masked = np.where(allowed, scores, -np.inf)
-    n = min(count, int(allowed.sum()))
-    return [int(p) for p in np.argsort(-masked, kind="stable")[:n]]
+def _best(scores: Scores, count: int) -> list[int]:
+    return [int(row) for row in np.argsort(-scores, kind="stable")[:count]]
+
+
+def _parts(judged: Judged, row: int) -> dict[str, float]:
+    return {name: float(scores[row]) for name, scores in judged.parts.items()}

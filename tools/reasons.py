@@ -16,14 +16,15 @@ class Evidence:
     """One thing that speaks for an item.
 
     - `liked`: the user liked `title`; `labels` are what the two share, `item_id` which one it is.
-    - `asked`: `labels` are what the user asked for and the item has.
+    - `alike`: the user asked for something like `title`; `labels` are what the two share, `item_id` which one it is.
+    - `asked`: `labels` are what the user asked for and the item has ("comedy", "year 1994").
     - `found`: its text fits what the user asked for; `labels` are the words that both have.
     - `popular`: `count` people chose it.
     - `taste`: its text is like those of the items the user liked.
     - `other`: nothing in particular; it is offered to learn about the user.
     """
 
-    kind: Literal["liked", "asked", "found", "popular", "taste", "other"]
+    kind: Literal["liked", "alike", "asked", "found", "popular", "taste", "other"]
     item_id: str = ""
     title: str = ""
     labels: tuple[str, ...] = ()
@@ -44,6 +45,8 @@ def _words(evidence: Evidence) -> str:
                 if labels
                 else f"goes with {evidence.title}, which you liked"
             )
+        case "alike":
+            return f"like {evidence.title}" + (f": {labels}" if labels else "")
         case "asked":
             return f"you asked for {labels}"
         case "found":

@@ -1,33 +1,30 @@
 """Finding items by words and by meaning, under filters.
 
 Vectors lie beside the catalog in one file for each embedding model and are scanned exactly: 10,000 items take about
-a millisecond. The word index is rebuilt from the catalog when it is opened, so that it cannot go stale.
+a millisecond. The word index is written beside them the first time the catalog is opened.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..memory.embedders.base import Embedder, Vectors
 from ..memory.errors import EmbeddingFailed
 from .catalog import Catalog
-from .errors import CatalogUnavailable, SearchFailed
+from .cells import FEWEST, Cells
+from .errors import SearchFailed
 from .filters import AllOf, Filter, mask_of
-from .fusion import Scores, fused
+from .fusion import Moments, Scores, fused
 from .items import Item
 from .lexicon import Lexicon
+from .vectors import open_vectors, space_name
 
 __all__ = ["CatalogIndex", "Hit"]
 
-EMBED_BATCH = 64
 MAX_QUERY = 1000
 """Characters of a query that are used."""
 
@@ -44,39 +41,37 @@ class Hit:
 class CatalogIndex:
     """A catalog that can be searched. `vectors` are unit vectors, shape (number of items, dimension)."""
 
-    def __init__(self, catalog: Catalog, embedder: Embedder, vectors: Vectors, lexicon: Lexicon) -> None:
+    def __init__(
+        self, catalog: Catalog, embedder: Embedder, vectors: Vectors, lexicon: Lexicon, cells: Cells | None = None
+    ) -> None:
         self.catalog = catalog
         self.vectors = vectors
+        self.lexicon = lexicon
         self._embedder = embedder
-        self._lexicon = lexicon
+        self._cells = cells
 
     @classmethod
     def open(
         cls, catalog: Catalog, embedder: Embedder, *, progress: Callable[[int], None] = lambda items: None
     ) -> CatalogIndex:
-        """The index of a catalog, embedding its items first when this embedder never has.
+        """The index of a catalog, embedding first the items that this embedder has not embedded before.
 
-        `progress` is told how many items are embedded. Raises CatalogUnavailable when the vectors cannot be read or
+        `progress` is told how many items are embedded. Raises CatalogUnavailable when the index cannot be read or
         written, SearchFailed when the embedder fails.
         """
-        path = catalog.folder / f"vectors-{hashlib.sha256(embedder.space.encode()).hexdigest()[:16]}.npy"
-        try:
-            if not path.is_file():
-                _embed_all(catalog, embedder, path, progress)
-            vectors: Vectors = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise CatalogUnavailable(f"the catalog's vectors cannot be read or written ({error})") from error
-        if vectors.shape != (len(catalog), embedder.dimension):
-            raise CatalogUnavailable(f"{path.name} does not fit the catalog: delete the file to embed it again")
-        return cls(catalog, embedder, vectors, Lexicon.of(item.document for item in catalog))
+        vectors = open_vectors(catalog, embedder, progress=progress)
+        lexicon = Lexicon.open(catalog.folder, (item.document for item in catalog))
+        many = len(catalog) >= FEWEST
+        cells = Cells.open(catalog.folder / f"cells-{space_name(embedder)}.npz", vectors) if many else None
+        return cls(catalog, embedder, vectors, lexicon, cells)
 
     def relevance(self, query: str) -> Scores:
         """How well each item fits the query, by words and by meaning; all zeros for an empty query."""
         query = query[:MAX_QUERY].strip()
         if not query:
             return np.zeros(len(self.catalog), dtype=np.float32)
-        by_meaning = self.vectors @ self._embed(query)
-        return fused([(1.0, by_meaning), (1.0, self._lexicon.scores(query))], len(self.catalog))
+        by_meaning = self.vectors @ self.embed(query)
+        return fused([(1.0, by_meaning), (1.0, self.lexicon.scores(query))], len(self.catalog))
 
     def search(
         self, query: str, wish: Filter | None = None, *, without: Collection[str] = (), count: int = 10
@@ -94,27 +89,19 @@ class CatalogIndex:
         items = self.catalog.items(best)
         return [Hit(item=i, position=p, score=float(scores[p])) for i, p in zip(items, best, strict=True)]
 
-    def _embed(self, text: str) -> Vectors:
+    def near(self, vector: Vectors, count: int) -> NDArray[np.int64]:
+        """About the `count` positions whose vectors are nearest to this one, in any order."""
+        if self._cells is None:
+            return np.argsort(-(self.vectors @ vector))[:count]
+        return self._cells.near(vector, self.vectors, count)
+
+    def moments(self, vector: Vectors) -> Moments:
+        """Mean and deviation of the products of all items' vectors with this one."""
+        return Moments.of(self.vectors @ vector) if self._cells is None else self._cells.moments(vector)
+
+    def embed(self, text: str) -> Vectors:
+        """The vector of a query. Raises SearchFailed."""
         try:
             return np.asarray(self._embedder.embed([text])[0])
         except EmbeddingFailed as error:
             raise SearchFailed("the search words could not be embedded: try again, or leave the query empty") from error
-
-
-def _embed_all(catalog: Catalog, embedder: Embedder, path: Path, progress: Callable[[int], None]) -> None:
-    handle, name = tempfile.mkstemp(suffix=".part", dir=path.parent)
-    os.close(handle)
-    shape = (len(catalog), embedder.dimension)
-    try:
-        vectors = np.lib.format.open_memmap(name, mode="w+", dtype=np.float32, shape=shape)
-        items, done = iter(catalog), 0
-        while texts := [item.document for item in islice(items, EMBED_BATCH)]:
-            vectors[done : done + len(texts)] = embedder.embed(texts)
-            done += len(texts)
-            progress(done)
-        vectors.flush()
-        os.replace(name, path)
-    except EmbeddingFailed as error:
-        raise SearchFailed("the catalog's items could not be embedded: check the embedding model") from error
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Reading the rows of a source one by one, in bounded memory: JSONL, CSV, or a MovieLens folder.
+"""Reading the rows of a source one by one, in bounded memory: JSONL, CSV, Parquet, or a MovieLens folder.
 
 A row that cannot be read is yielded as a problem, so that it is reported and the rest is still imported.
 """
@@ -9,17 +9,20 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from .columns import Cell, normalised
 from .errors import ImportRefused
 
-__all__ = ["Row", "RowProblem", "read_rows"]
+__all__ = ["Row", "RowProblem", "read_rows", "read_table"]
 
 MAX_ROW_BYTES = 100_000
+PARQUET_BATCH = 1000
+"""Rows in memory at once."""
 TAGS_PER_ITEM = 10
 
 
@@ -50,13 +53,17 @@ def read_rows(source: Path) -> Rows:
     """The rows of a source. Raises ImportRefused when the path is not one of the kinds that can be read."""
     if (source / "movies.csv").is_file():
         return _movielens(source)
+    return read_table(source)
+
+
+def read_table(source: Path) -> Rows:
+    """The rows of a file, by what its name ends with. Raises ImportRefused."""
     if not source.is_file():
         raise ImportRefused(f"{source.name}: not a file, nor a folder with movies.csv; pass a .jsonl or .csv file")
-    if source.suffix.lower() in (".jsonl", ".ndjson"):
-        return _jsonl(source)
-    if source.suffix.lower() in (".csv", ".tsv"):
-        return csv_rows(source)
-    raise ImportRefused(f"{source.name}: unknown kind of file {source.suffix!r}; pass .jsonl, .ndjson, .csv or .tsv")
+    reader = _READERS.get(source.suffix.lower())
+    if reader is None:
+        raise ImportRefused(f"{source.name}: unknown kind of file {source.suffix!r}; pass one of {', '.join(_READERS)}")
+    return reader(source)
 
 
 def csv_rows(path: Path) -> Rows:
@@ -104,6 +111,35 @@ def _json_row(number: int, line: str) -> Row | RowProblem:
     if not isinstance(value, dict):
         return RowProblem(row=number, column="", reason="is not a JSON object")
     return Row(number=number, cells={normalised(name): cell for name, cell in value.items()})
+
+
+def _parquet(path: Path) -> Rows:
+    try:
+        parquet: Any = import_module("pyarrow.parquet")
+    except ImportError:
+        raise ImportRefused(f"{path.name}: reading Parquet needs pyarrow: pip install 'tailored[parquet]'") from None
+    return _parquet_rows(path, parquet)
+
+
+def _parquet_rows(path: Path, parquet: Any) -> Rows:
+    number = 0
+    try:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=PARQUET_BATCH):
+                for cells in batch.to_pylist():
+                    number += 1
+                    yield _table_row(number, cells)
+    except (OSError, ValueError) as error:  # pyarrow's errors are these
+        raise ImportRefused(f"{path.name}: is not Parquet, or damaged after row {number} ({error})") from error
+
+
+def _table_row(number: int, cells: Mapping[str, Cell]) -> Row | RowProblem:
+    if sum(len(cell) for cell in cells.values() if isinstance(cell, str | bytes)) > MAX_ROW_BYTES:
+        return RowProblem(row=number, column="", reason=f"is longer than {MAX_ROW_BYTES:,} bytes")
+    binary = next((name for name, cell in cells.items() if isinstance(cell, bytes)), None)
+    if binary is not None:
+        return RowProblem(row=number, column=normalised(binary), reason="is binary data")
+    return Row(number=number, cells={normalised(name): cell for name, cell in cells.items()})
 
 
 def _texts(file: BinaryIO, skipped: list[RowProblem]) -> Iterator[str]:
@@ -166,3 +202,12 @@ def _movielens_tags(path: Path) -> dict[str, Counter[str]]:
         if isinstance(row, Row) and (tag := str(row.cells.get("tag", "")).strip().lower()):
             tags.setdefault(str(row.cells.get("movieid")), Counter())[tag] += 1
     return tags
+
+
+_READERS: Mapping[str, Callable[[Path], Rows]] = {
+    ".jsonl": _jsonl,
+    ".ndjson": _jsonl,
+    ".csv": csv_rows,
+    ".tsv": csv_rows,
+    ".parquet": _parquet,
+}

@@ -7,6 +7,7 @@ A fault is raised as a ToolFault, whose message is made for the model; the agent
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from langchain.tools import ToolRuntime, tool
@@ -28,6 +29,8 @@ from .search import Hit
 __all__ = ["MemoryAccess", "Span", "build_tools"]
 
 MAX_COUNT = 10
+COLD = 3
+"""Of a user with fewer rated, picked or rejected items little is known: a question may be worth asking."""
 
 
 class MemoryAccess(Protocol):
@@ -88,17 +91,34 @@ def _recommend(picker: Picker, memory: MemoryAccess) -> BaseTool:
         """
         context = _context(runtime)
         wish = Wish(
-            query=query,
+            query=context.steering.rest if context.steering else query,
             filter=_filter(picker, memory, context, include, exclude),
             excluded=context.excluded,
             count=_count(context.count or count),
+            steering=context.steering,
         )
-        candidates = picker.pick(context.user_id, memory.interactions(context.user_id), wish)
+        candidates = _picked(picker, memory, context, wish)
         context.pool.add(candidates)
         lines = [Listed(item=candidate.item, note=candidate.reason) for candidate in candidates]
         return render_items(lines, "nothing in the catalog fits; ask for less"), tuple(candidates)
 
     return recommend
+
+
+def _picked(picker: Picker, memory: MemoryAccess, context: UserContext, wish: Wish) -> list[Candidate]:
+    """The list, and a remark for what could not be had."""
+    events = memory.interactions(context.user_id)
+    candidates = picker.pick(context.user_id, events, wish, missing=context.pool.remark)
+    if not candidates and context.steering:
+        # The user's own words were enough; what a model added to them left nothing.
+        own = replace(wish, filter=_filter(picker, memory, context, None, None))
+        candidates = picker.pick(context.user_id, events, own, missing=context.pool.remark)
+    if candidates and context.may_ask and sum(event.event != "shown" for event in events) < COLD:
+        question = picker.question(context.user_id, events, wish)
+        context.pool.question = question.text if question else ""
+    for unknown in context.steering.missing:
+        context.pool.remark(f"the catalog does not say the {unknown}")
+    return candidates
 
 
 def _search(picker: Picker, memory: MemoryAccess) -> BaseTool:
@@ -121,7 +141,7 @@ def _search(picker: Picker, memory: MemoryAccess) -> BaseTool:
         events = memory.interactions(context.user_id)
         hits = picker.index.search(
             query,
-            _filter(picker, memory, context, include, exclude),
+            AllOf(filters=(_filter(picker, memory, context, include, exclude), context.steering.required)),
             without={event.item_id for event in events if event.event == "rejected"},
             count=_count(count),
         )
@@ -138,6 +158,8 @@ def _recall(memory: MemoryAccess) -> BaseTool:
     @tool(response_format="content_and_artifact")
     def recall(runtime: ToolRuntime[UserContext], query: str) -> tuple[str, tuple[str, ...]]:
         """Look up what is remembered about the user. Use it when the answer depends on what the user said before.
+
+        Where sources disagree, what the user says now counts first, then what is remembered, then other tools.
 
         query: what to look for, in words.
         """
@@ -161,9 +183,14 @@ def _context(runtime: ToolRuntime[UserContext]) -> UserContext:
 def _filter(
     picker: Picker, memory: MemoryAccess, context: UserContext, include: Wanted | None, exclude: Wanted | None
 ) -> AllOf:
-    """What the model asks for, without what the user refuses."""
+    """What the model asks for, where the user's own words do not decide it, without what the user refuses."""
+    decided = {limit.facet for limit in (*context.steering.must, *context.steering.hoped)}
+    kept, dropped = (
+        {facet: condition for facet, condition in _conditions(one).items() if facet not in decided}
+        for one in (include, exclude)
+    )
     refused = aversions([*memory.standing(context.user_id), context.request], picker.index.catalog)
-    return AllOf(filters=(parse_filters(_conditions(include), _conditions(exclude)), refused))
+    return AllOf(filters=(parse_filters(kept, dropped), refused))
 
 
 def _count(count: int) -> int:

@@ -14,6 +14,7 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from ...memory.records import Aspect, Choice
+from .bradley_terry import posterior
 from .features import Features, features
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ __all__ = ["STYLE", "Prior", "Taste", "wishes_of_choices"]
 SURE = 1.6
 """A weight so many standard deviations from nothing is told to a writer."""
 MIN_CHOICES = 3
-STEPS = 12
 
 
 def _some(name: str) -> Callable[[Features], float]:
@@ -102,7 +102,7 @@ class Taste:
         prior = prior or Prior()
         means = np.array([prior.means.get(name, 0.0) for name in STYLE])
         differences = np.array([_difference(*pair) for pair in choices]).reshape(-1, len(STYLE))
-        weights, covariance = _most_likely(differences, means, prior.spread)
+        weights, covariance = posterior(differences, means, prior.spread)
         deviations = np.sqrt(np.diag(covariance))
         return cls(
             weights=dict(zip(STYLE, weights.tolist(), strict=True)),
@@ -145,19 +145,3 @@ def _aspect(name: str, weight: float, choices: Sequence[Choice]) -> Aspect:
 def _difference(one: str, other: str) -> list[float]:
     first, second = features(one), features(other)
     return [measure(first) - measure(second) for measure in STYLE.values()]
-
-
-def _most_likely(differences: Numbers, means: Numbers, spread: float) -> tuple[Numbers, Numbers]:
-    """Newton's steps: the posterior is concave, so that a dozen find its top."""
-    import numpy as np
-
-    precision = np.eye(len(means)) / spread**2
-    weights: Numbers = means.copy()
-    covariance: Numbers = np.eye(len(means)) * spread**2
-    for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(differences @ weights, -30, 30)))
-        slope = differences.T @ (1 - chance) - precision @ (weights - means)
-        curve = (differences * (chance * (1 - chance))[:, None]).T @ differences + precision
-        covariance = np.linalg.inv(curve).astype(np.float64)
-        weights = weights + covariance @ slope
-    return weights, covariance

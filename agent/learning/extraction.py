@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...prompts.learning import statement_messages
+from .grounding import is_grounded
 from .statements import Statement, own_text
 from .structured import ask
 from .validity import valid_from
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["extract", "worth_asking"]
 
 MAX_STATEMENTS = 6
-GROUNDED = 0.6
-"""Share of a statement's content words that have to stand in the message."""
+"""Where a small model begins to repeat itself it goes on to the most that it is allowed."""
 
 
 class _Found(BaseModel):
@@ -37,7 +37,7 @@ class _Found(BaseModel):
 class _Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    statements: list[_Found] = Field(max_length=12)
+    statements: list[_Found] = Field(max_length=MAX_STATEMENTS)
 
 
 def worth_asking(turn: str) -> bool:
@@ -53,7 +53,7 @@ async def extract(model: BaseChatModel, turn: str, *, now: datetime) -> tuple[St
     answer = await ask(model, statement_messages(own), _Answer)
     if answer is None:
         return ()
-    grounded = [found for found in answer.statements if _grounded(found.statement, own)]
+    said = {found.statement: found for found in answer.statements if is_grounded(found.statement, own)}
     return tuple(
         Statement(
             kind=found.kind,
@@ -61,24 +61,8 @@ async def extract(model: BaseChatModel, turn: str, *, now: datetime) -> tuple[St
             evidence=own,
             valid_from=valid_from(own, now) if found.kind == "fact" else None,
         )
-        for found in grounded[:MAX_STATEMENTS]
+        for found in said.values()
     )
 
 
-def _grounded(statement: str, turn: str) -> bool:
-    if not statement.startswith("The user"):
-        return False
-    words = _content(statement)
-    return bool(words) and len(words & _content(turn)) >= GROUNDED * len(words)
-
-
-def _content(text: str) -> set[str]:
-    """The beginnings of the words, so that "works" meets "work" and "working"."""
-    return {word.rstrip("s")[:5] for word in re.findall(r"\w{2,}", text.lower())} - _EMPTY
-
-
 _FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|we|our|us|i['’]\w+)\b", re.I)
-_EMPTY = frozenset(
-    word.rstrip("s")[:5]
-    for word in re.findall(r"\w+", "the user is are has have does do not an in of to for as at and called")
-)

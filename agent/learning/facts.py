@@ -15,7 +15,7 @@ from ...memory.records import Fact, StandingPreference
 from .slots import slot_of
 from .statements import Statement
 
-__all__ = ["Reconciled", "reconcile"]
+__all__ = ["Reconciled", "contradict", "reconcile"]
 
 _MANY = frozenset(
     {
@@ -64,6 +64,16 @@ def reconcile(
             put[wish.id] = wish
             delete += gone
     return Reconciled(put=tuple(put[id_] for id_ in put if id_ not in delete), delete=tuple(delete))
+
+
+def contradict(one: Fact, other: Fact) -> bool:
+    """Whether two facts cannot both hold: two values for what has one ("lives in"), or a yes and a no."""
+    if _same(one.statement, other.statement):
+        return False
+    slots = slot_of(one.statement), slot_of(other.statement)
+    if slots[0] and slots[1]:
+        return slots[0][0] == slots[1][0] and slots[0][0] not in _MANY
+    return _about(one.statement) == _about(other.statement)
 
 
 def _closed(current: Sequence[Fact], fact: Fact) -> list[Fact]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ...memory.records import Signal
 from .cues import COMPLAINTS, NOT_ABOUT_THE_REPLY, NOT_PRAISE, PRAISES, Cues
 
-__all__ = ["Cue", "asked_again", "detect"]
+__all__ = ["Cue", "asked_again", "detect", "plain_line"]
 
 MAX_WORDS = 60
 """Longer turns are new tasks or pasted texts; what they hold of cues is mostly not about the reply."""
@@ -38,7 +38,7 @@ class Cue:
 
 def detect(turn: str) -> Cue | None:
     """What the user's turn says about the reply before it, or None when it says nothing clear."""
-    text = " ".join(_QUOTED.sub(" ", turn).replace("’", "'").lower().split())
+    text = plain_line(turn)
     words = len(text.split())
     if not words or words > MAX_WORDS:
         return None
@@ -47,6 +47,11 @@ def detect(turn: str) -> Cue | None:
     if words <= MAX_PRAISE_WORDS and not NOT_PRAISE.search(text) and (kind := _first(PRAISES, text)):
         return Cue(signal="satisfied", kind=kind)
     return None
+
+
+def plain_line(turn: str) -> str:
+    """The turn without what it quotes, as one line of lower case with straight apostrophes."""
+    return " ".join(_QUOTED.sub(" ", turn).replace("’", "'").lower().split())
 
 
 def asked_again(before: str, turn: str, likeness: float) -> Cue | None:

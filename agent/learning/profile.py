@@ -1,36 +1,27 @@
 """The profile of a user, in sentences that each cite the records they rest on.
 
-Built in code from facts that hold now and from what the user did with items, so that every user has a sensible profile
-without a model call, and nothing in it is invented (Richardson et al. 2023 keep such a summary beside retrieval).
+Three tasks share it: who the user is (facts that hold now), what occupies them (read by a model out of their
+messages), and how they take to items. Facts and items are written in code, so that every user has a sensible profile
+without a model call and nothing in it is invented (Richardson et al. 2023 keep such a summary beside retrieval).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 
-from ...memory.records import Fact, Interaction, Profile
+from ...memory.records import Episode, Fact, Interaction, Profile
+from .noticing import Noticed
+from .profile_items import ItemSketch, Sentence, Sketch, about_items
+from .slots import slot_of
 
-__all__ = ["PROFILE_ID", "ItemSketch", "build_profile", "holds"]
+__all__ = ["PROFILE_ID", "ItemSketch", "Sketch", "build_profile", "holds", "noticed_in"]
 
 PROFILE_ID = "profile"
-LIKED_FROM = 4.0
-DISLIKED_TO = 2.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemSketch:
-    """What a profile says of an item."""
-
-    title: str
-    facets: tuple[str, ...]
-    """Categories such as genres."""
-
-
-Sketch = Callable[[str], ItemSketch | None]
-Sentence = tuple[str, tuple[str, ...]]
+_MIN_VALUE = 3
+"""Letters of a slot's value: shorter ones stand in other words by chance."""
 
 
 def build_profile(
@@ -42,32 +33,52 @@ def build_profile(
     previous: Profile | None,
     now: datetime,
     fits: Callable[[str], bool],
+    noticed: Sequence[Noticed] = (),
 ) -> Profile | None:
     """The next version of the profile, or None when nothing changed.
 
-    `fits(summary)` says whether a summary is short enough; newest facts are kept first, but told oldest first.
+    `fits(summary)` says whether a summary is short enough. Each task in turn puts in its most telling sentence that
+    is left (the newest fact, what was said last) until no more fit; facts are told oldest first. One sentence is one
+    line of the summary.
     """
     valid = [fact for fact in facts if holds(fact, now)]
-    chosen: list[Sentence] = []
-    for sentence in (*_tastes(interactions, sketch), *reversed([_told(fact) for fact in valid])):
-        if not fits(" ".join(text for text, _ in (*chosen, sentence))):
-            break
-        chosen.insert(0, sentence)
-    summary = " ".join(text for text, _ in chosen)
-    if summary == (previous.summary if previous else ""):
-        return None
-    citations = tuple(ids for _, ids in chosen)
-    return Profile(
+    current = [one for one in noticed if not _outdated(one, facts, now)]
+    tasks = (
+        [_told(fact) for fact in reversed(valid)],
+        [(one.sentence, one.evidence) for one in reversed(current)],
+        about_items(interactions, sketch),
+    )
+    who, occupied, items = _chosen(tasks, fits)
+    sentences = [*reversed(who), *reversed(occupied), *items]
+    built = Profile(
         id=PROFILE_ID,
         user_id=user_id,
         created=now,
         source="user",
-        evidence=tuple(dict.fromkeys(id_ for ids in citations for id_ in ids)),
-        summary=summary,
-        citations=citations,
-        version=previous.version + 1 if previous else 1,
-        n_events=len(facts) + len(interactions),
+        evidence=tuple(dict.fromkeys(id_ for _, ids in sentences for id_ in ids)),
+        summary="\n".join(text for text, _ in sentences),
+        citations=tuple(ids for _, ids in sentences),
+        slots={slot: value for fact in valid if (found := slot_of(fact.statement)) for slot, value in [found]},
+        n_events=len(facts) + len(interactions) + len({id_ for one in current for id_ in one.evidence}),
     )
+    if previous is None:
+        return built if sentences else None
+    same = (previous.summary, previous.citations) == (built.summary, built.citations)
+    return None if same else replace(built, version=previous.version + 1)
+
+
+def noticed_in(profile: Profile | None, messages: Sequence[Episode]) -> list[Noticed]:
+    """The sentences of a profile that were read out of messages, with those of their messages that are still there."""
+    if profile is None:
+        return []
+    sent = {message.id: message.created for message in messages if message.source == "user"}
+    found = [
+        (sentence, tuple(id_ for id_ in ids if id_ in sent))
+        for sentence, ids in zip(profile.summary.splitlines(), profile.citations, strict=False)
+    ]
+    return [
+        Noticed(sentence=sentence, evidence=ids, said=max(sent[id_] for id_ in ids)) for sentence, ids in found if ids
+    ]
 
 
 def holds(fact: Fact, now: datetime) -> bool:
@@ -76,47 +87,30 @@ def holds(fact: Fact, now: datetime) -> bool:
     return begun and fact.superseded_by is None and (fact.valid_to is None or fact.valid_to > now)
 
 
+def _chosen(tasks: Sequence[Sequence[Sentence]], fits: Callable[[str], bool]) -> list[list[Sentence]]:
+    chosen: list[list[Sentence]] = [[] for _ in tasks]
+    text = ""
+    for in_turn in zip_longest(*tasks):
+        for into, sentence in zip(chosen, in_turn, strict=True):
+            if sentence is not None and fits(longer := f"{text}\n{sentence[0]}".strip()):
+                into.append(sentence)
+                text = longer
+    return chosen
+
+
+def _outdated(noticed: Noticed, facts: Sequence[Fact], now: datetime) -> bool:
+    """Whether it names what was true then and holds no more, as the town that the user has left."""
+    current = {found[1].casefold() for fact in facts if holds(fact, now) and (found := slot_of(fact.statement))}
+    ended = (slot_of(fact.statement) for fact in facts if not holds(fact, now) and _since(fact, noticed))
+    gone = {found[1].casefold() for found in ended if found} - current
+    said = noticed.sentence.casefold()
+    return any(len(value) >= _MIN_VALUE and value in said for value in gone)
+
+
+def _since(fact: Fact, noticed: Noticed) -> bool:
+    return fact.valid_to is None or fact.valid_to >= noticed.said
+
+
 def _told(fact: Fact) -> Sentence:
     statement = fact.statement.strip()
     return statement if statement.endswith((".", "!", "?")) else f"{statement}.", (fact.id,)
-
-
-def _tastes(interactions: Sequence[Interaction], sketch: Sketch) -> list[Sentence]:
-    liked = _latest(event for event in interactions if _likes(event))
-    refused = _latest(event for event in interactions if _dislikes(event))
-    return [
-        sentence
-        for sentence in (
-            _titles("Liked", liked, sketch),
-            _titles("Did not want", refused, sketch),
-            _facets("Likes most:", liked, sketch),
-        )
-        if sentence
-    ]
-
-
-def _likes(event: Interaction) -> bool:
-    return event.event == "picked" or (event.event == "rated" and event.value >= LIKED_FROM)
-
-
-def _dislikes(event: Interaction) -> bool:
-    return event.event == "rejected" or (event.event == "rated" and event.value <= DISLIKED_TO)
-
-
-def _latest(events: Iterable[Interaction]) -> list[Interaction]:
-    return list({event.item_id: event for event in events}.values())
-
-
-def _titles(lead: str, events: Sequence[Interaction], sketch: Sketch) -> Sentence | None:
-    known = [(found.title, event.id) for event in events[-5:] if (found := sketch(event.item_id))]
-    if not known:
-        return None
-    return f"{lead} {', '.join(title for title, _ in known)}.", tuple(id_ for _, id_ in known)
-
-
-def _facets(lead: str, events: Sequence[Interaction], sketch: Sketch) -> Sentence | None:
-    counts = Counter(facet for event in events if (found := sketch(event.item_id)) for facet in found.facets)
-    often = [facet for facet, count in counts.most_common(3) if count > 1]
-    if not often:
-        return None
-    return f"{lead} {', '.join(often)}.", tuple(event.id for event in events)

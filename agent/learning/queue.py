@@ -8,24 +8,21 @@ set aside and listed. Jobs carry ids of records, never text, so that erasing a u
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import PayloadRefused, QueueUnavailable, UnknownJob
+from .errors import QueueUnavailable, UnknownJob
+from .jobs import Job, QueueCounts, check_job
 
 __all__ = ["Job", "JobQueue", "QueueCounts"]
 
 MAX_TRIES = 5
 FIRST_DELAY_S = 5.0
 LONGEST_DELAY_S = 3600.0
-MAX_PAYLOAD = 64
-_ID = re.compile(r"[\w.:@/+=-]{1,200}")
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
@@ -48,32 +45,6 @@ WHERE state IN ('waiting', 'leased') AND due <= :now
   AND NOT EXISTS (SELECT 1 FROM jobs WHERE user_id = job.user_id AND state = 'leased' AND due > :now)
 ORDER BY due, id LIMIT 1
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One piece of learning to do. `lease` is the turn it was taken in and has to be shown to finish it."""
-
-    id: int
-    user_id: str
-    kind: str
-    payload: tuple[str, ...]
-    tries: int
-    error: str = ""
-    """Name of the error of the last try."""
-
-    @property
-    def lease(self) -> int:
-        return self.tries
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueCounts:
-    """How many jobs there are in each state; finished ones are gone."""
-
-    waiting: int = 0
-    leased: int = 0
-    poisoned: int = 0
 
 
 class JobQueue:
@@ -103,12 +74,21 @@ class JobQueue:
             self._db.close()
             raise
 
-    def enqueue(self, user_id: str, kind: str, payload: Sequence[str] = (), *, delay_s: float = 0.0) -> int:
+    def enqueue(
+        self,
+        user_id: str,
+        kind: str,
+        payload: Sequence[str] = (),
+        *,
+        delay_s: float = 0.0,
+        block: int | None = None,
+    ) -> int:
         """Add a job and return its id, durable when this returns; the same job already waiting is not added twice.
 
+        It is due after `delay_s`, or with all of its kind as soon as `block` of them wait for the user.
         Raises PayloadRefused unless `payload` is a few ids (letters, digits and `.:@/+=-_`, at most 200 each).
         """
-        _check(user_id, kind, payload)
+        check_job(user_id, kind, payload)
         row = (user_id, kind, json.dumps(list(payload)))
         with self._transaction() as db:
             same = db.execute(
@@ -118,7 +98,15 @@ class JobQueue:
                 return int(same[0])
             due = self._clock() + delay_s
             added = db.execute("INSERT INTO jobs (user_id, kind, payload, due) VALUES (?, ?, ?, ?)", (*row, due))
+            if block is not None:
+                self._complete(db, user_id, kind, block)
             return int(added.lastrowid or 0)
+
+    def hasten(self) -> None:
+        """Make every job due that waits for company and not for another try."""
+        with self._transaction() as db:
+            now = self._clock()
+            db.execute("UPDATE jobs SET due = ? WHERE state = 'waiting' AND tries = 0 AND due > ?", (now, now))
 
     def lease(self, seconds: float) -> Job | None:
         """Take the next due job for `seconds`, or None when none is due. Nobody else gets it before they are over."""
@@ -135,6 +123,18 @@ class JobQueue:
                 # It was leased too often without an answer: whatever it does kills its worker.
                 self._poison(db, job, job.error or "WorkerDied")
             return None
+
+    def join(self, job: Job, seconds: float, *, limit: int) -> list[Job]:
+        """Take with a job that is tried for the first time up to `limit` of its user and kind that were never tried,
+        due or not, oldest first: together they are one piece of work. What failed before is tried alone."""
+        if job.tries > 1:
+            return []
+        with self._transaction() as db:
+            rows = db.execute(f"{_SELECT} WHERE {_UNTRIED} ORDER BY id LIMIT ?", (job.user_id, job.kind, limit))
+            found = [row[0] for row in rows.fetchall()]
+            change = "UPDATE jobs SET state = 'leased', tries = 1, due = ? WHERE id = ?"
+            db.executemany(change, [(self._clock() + seconds, id_) for id_ in found])
+            return [_job(db.execute(f"{_SELECT} WHERE id = ?", (id_,)).fetchone()) for id_ in found]
 
     def extend(self, job: Job, seconds: float) -> bool:
         """Keep a job for longer; False when the lease was lost."""
@@ -195,14 +195,27 @@ class JobQueue:
 
     def poisoned(self) -> list[Job]:
         """The jobs set aside, oldest first; for the operator, since they name users and records."""
+        return self._in_state("poisoned")
+
+    def leased(self) -> list[Job]:
+        """The jobs that somebody has taken, oldest first; for the operator."""
+        return self._in_state("leased")
+
+    def _in_state(self, state: str) -> list[Job]:
         with self._transaction() as db:
-            return [_job(row) for row in db.execute(f"{_SELECT} WHERE state = 'poisoned' ORDER BY id")]
+            return [_job(row) for row in db.execute(f"{_SELECT} WHERE state = ? ORDER BY id", (state,))]
 
     def retry(self, job_id: int) -> None:
         """Give a job that was set aside all its tries again. Raises UnknownJob."""
         with self._transaction() as db:
             change = "UPDATE jobs SET state = 'waiting', tries = 0, due = ? WHERE id = ? AND state = 'poisoned'"
             if not db.execute(change, (self._clock(), job_id)).rowcount:
+                raise UnknownJob(f"no job {job_id} was set aside: `poisoned()` lists those that were")
+
+    def drop(self, job_id: int) -> None:
+        """Give up a job that was set aside. Raises UnknownJob."""
+        with self._transaction() as db:
+            if not db.execute("DELETE FROM jobs WHERE id = ? AND state = 'poisoned'", (job_id,)).rowcount:
                 raise UnknownJob(f"no job {job_id} was set aside: `poisoned()` lists those that were")
 
     def close(self) -> None:
@@ -230,25 +243,24 @@ class JobQueue:
                 f"the queue {self.path} cannot be used ({error}): check the folder and its disk"
             ) from error
 
+    def _complete(self, db: sqlite3.Connection, user_id: str, kind: str, block: int) -> None:
+        """Make the untried jobs of a user and kind due when there are as many as a block."""
+        (count,) = db.execute(f"SELECT COUNT(*) FROM jobs WHERE {_UNTRIED}", (user_id, kind)).fetchone()
+        if count >= block:
+            now = self._clock()
+            change = f"UPDATE jobs SET due = ? WHERE {_UNTRIED} AND due > ?"
+            db.execute(change, (now, user_id, kind, now))
+
     @staticmethod
     def _poison(db: sqlite3.Connection, job: Job, error: str) -> None:
         db.execute("UPDATE jobs SET state = 'poisoned', error = ? WHERE id = ?", (error, job.id))
 
 
 _HELD = "id = ? AND tries = ? AND state = 'leased'"
+_UNTRIED = "user_id = ? AND kind = ? AND state = 'waiting' AND tries = 0"
 _SELECT = "SELECT id, user_id, kind, payload, tries, error FROM jobs"
 
 
 def _job(row: tuple[int, str, str, str, int, str]) -> Job:
     id_, user_id, kind, payload, tries, error = row
     return Job(id=id_, user_id=user_id, kind=kind, payload=tuple(json.loads(payload)), tries=tries, error=error)
-
-
-def _check(user_id: str, kind: str, payload: Sequence[str]) -> None:
-    if not user_id.strip() or not kind.strip():
-        raise PayloadRefused(f"a job needs a user and a kind, not user_id={user_id!r}, kind={kind!r}")
-    if isinstance(payload, str) or len(payload) > MAX_PAYLOAD:
-        raise PayloadRefused(f"the payload of a {kind!r} job must be a list of at most {MAX_PAYLOAD} ids")
-    for position, item in enumerate(payload):
-        if not isinstance(item, str) or not _ID.fullmatch(item):
-            raise PayloadRefused(f"item {position} of the payload of a {kind!r} job is no id: pass ids, never text")

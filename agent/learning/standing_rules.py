@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from .aversion_rules import AVERSIONS, third_person
+
 __all__ = ["STANDING_RULES", "StandingRule"]
 
 
@@ -33,6 +35,8 @@ _ONCE = re.compile(r"\b(?:today|tonight|tomorrow|this time|this one|for now|righ
 
 def _sentence(text: str) -> str:
     line = re.sub(r",? (?:please|thanks|thank you|ok(?:ay)?)$", "", text.strip(" .!?,;"), flags=re.I)
+    line = re.sub(r"\bi(?:['’]m| am)\b", "the user is", line, flags=re.I)
+    line = re.sub(r"\bi(?:['’]ve| have)\b", "the user has", line, flags=re.I)
     line = re.sub(r"\b(?:my|me|mine|i)\b", lambda match: _THIRD[match[0].lower()], line, flags=re.I)
     return f"{line[:1].upper()}{line[1:]}."
 
@@ -54,7 +58,7 @@ _DIET = (
 )
 _NOT_A_TASTE = (
     r"(?!(?:it|that|this|these|those|them|him|her|you|your|to (?:know|see|hear|ask|thank)|how|when|what|where|the (?:idea|answer|first|second|third|last|"
-    r"new|way|one|draft|reply|result|sound))\b)"
+    r"new|way|one|draft|reply|result|sound)\b(?! of))\b)"
 )
 _LEAD = r"^(?:(?:from now on|in (?:the )?future|going forward|for (?:all|future) \w+)[, ]+)"
 _START = r"^(?:(?:and|but|also|oh|ok|okay|well|yes|no|thanks|great|hi|hello)[, ]+)*(?:please[, ]+)?"
@@ -66,14 +70,14 @@ STANDING_RULES: tuple[StandingRule, ...] = (
     ),
     StandingRule(
         said=r"(?:^|[,;] ?|\b(?:and|but|because|since|as|that) )i (?P<verb>don'?t|do not|never|can'?t|cannot) (?P<act>eat|drink|use|watch|read|take|tolerate|stand|like|want) "
-        rf"{_NOT_A_TASTE}(?P<what>(?:any )?[\w'’ -]{{3,60}}?)(?=$|[.,;!]| (?:and|but) (?:i|my)\b)",
+        rf"{_NOT_A_TASTE}(?P<what>(?:any )?[\w'’ -]{{3,120}}?)(?=$|[.,;!]| (?:and|but) (?:i|my)\b)",
         write=lambda match: _sentence(
             f"The user {_NEGATION[match['verb'].lower()]} {match['act'].lower()} {match['what']}"
         ),
     ),
     StandingRule(
-        said=r"(?:^|[,;] ?|\b(?:and|but|that) )i(?: (?:really|usually|generally|always|strongly|much))? (?P<verb>prefer|love|hate|dislike|enjoy|like|favou?r) "
-        rf"{_NOT_A_TASTE}(?P<what>[^.;!?]{{3,80}}?)(?=$|[.;!]|,? (?:and|but) (?:i|my)\b)",
+        said=r"(?:^|[,;] ?|\b(?:and|but|that) )i(?: (?:really|usually|generally|always|strongly|greatly|much))? (?P<verb>prefer|love|hate|dislike|enjoy|like|favou?r) "
+        rf"{_NOT_A_TASTE}(?P<what>[^.;!?]{{3,160}}?)(?=$|[.;!]|,? (?:and|but) (?:i|my)\b)",
         write=lambda match: _sentence(f"The user {match['verb'].lower()}s {match['what']}"),
     ),
     StandingRule(
@@ -110,6 +114,10 @@ STANDING_RULES: tuple[StandingRule, ...] = (
     StandingRule(
         said=r"(?:^|[,;] ?|\b(?:and|but) )i(?: (?:only|always|usually))? (?:use|need|work in|think in) (?P<what>metric|imperial|celsius|fahrenheit|kilomet(?:re|er)s|miles)\b",
         write=lambda match: f"The user uses {match['what'].lower()} units.",
+    ),
+    *(
+        StandingRule(said=aversion, write=lambda match: _sentence(third_person(match["what"])))
+        for aversion in AVERSIONS
     ),
 )
 """All rules; the first that matches a wording wins only for itself, a sentence may state several things."""

@@ -14,17 +14,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ...memory.records import Aspect
 from ...prompts.learning import EXAMPLE_INSTRUCTIONS, wording_messages
+from .cost import cost_ratio, edit_cost
 from .structured import ask
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["DIMENSIONS", "word"]
+__all__ = ["DIMENSIONS", "word", "worth_wording"]
 
 Dimension = Literal["tone", "voice", "framing", "directness", "order", "wording"]
 DIMENSIONS: tuple[Dimension, ...] = ("tone", "voice", "framing", "directness", "order", "wording")
 """The names of aspects that only a model can see."""
 
+LEAST_EDITED = 10
+"""Tokens."""
+LEAST_SHARE = 1 / 3
+"""Of the longer text."""
 MAX_ASPECTS = 3
 MAX_WORDS = 10
 
@@ -42,8 +47,15 @@ class _Answer(BaseModel):
     aspects: list[_Worded] = Field(max_length=8)
 
 
+def worth_wording(draft: str, edited: str) -> bool:
+    """Does the edit change enough to be one of tone? A few words corrected say nothing, and a model would make it up."""
+    return edit_cost(draft, edited) >= LEAST_EDITED and cost_ratio(draft, edited) >= LEAST_SHARE
+
+
 async def word(model: BaseChatModel, draft: str, edited: str, measured: Sequence[Aspect]) -> tuple[Aspect, ...]:
     """The aspects of an edit beyond the measured ones, at most three; none when the model gives nothing usable."""
+    if not worth_wording(draft, edited):
+        return ()
     answer = await ask(model, wording_messages(draft, edited, [aspect.value for aspect in measured]), _Answer)
     if answer is None:
         return ()

@@ -140,10 +140,7 @@ def _join(plain: list[BaseMessage], block: str) -> None:
 
 def _read_step(text: str, tools: Sequence[ToolCard], *, required: bool) -> ToolStep | None:
     """Parse and validate; ValueError says to the model what is wrong."""
-    try:
-        step = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"it is not one JSON object ({error.msg})") from error
+    step = _mended(text)
     name = step.get("tool") if isinstance(step, dict) else None
     if name == ANSWER and not required:
         return None
@@ -153,6 +150,16 @@ def _read_step(text: str, tools: Sequence[ToolCard], *, required: bool) -> ToolS
     arguments = step.get("arguments", {})
     _validate(arguments, card)
     return ToolStep(name=card.name, arguments=arguments)
+
+
+def _mended(text: str) -> Any:
+    """The JSON of a step, also with words or a code fence around it; what is cut short is not completed, because half
+    an argument may mean something else."""
+    start = max(text.find("{"), 0)
+    try:
+        return json.JSONDecoder().raw_decode(text, start)[0]
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not one JSON object ({error.msg})") from error
 
 
 def _refuse_copied(step: ToolStep | None, turn: Turn, examples: Sequence[RoutingExample]) -> None:

@@ -10,10 +10,12 @@ import pytest
 from tailored.agent import Assistant
 from tailored.agent.errors import ConfigError
 from tailored.agent.settings import Settings, StoreSettings
-from tailored.agent.stores import server_address
+from tailored.agent.stores import compact, server_address
+from tailored.evals.erase import residue
 from tailored.memory.embedders.hashing import HashingEmbedder
-from tailored.memory.errors import StoreUnavailable
+from tailored.memory.errors import StoreLocked, StoreUnavailable
 from tests.agent.makers import scripted
+from tests.memory.makers import episode
 from tests.memory.server import chroma_server
 
 
@@ -41,6 +43,27 @@ def test_what_is_said_to_one_is_recalled_by_the_other(tmp_path: Path, url: str) 
         assert not receipt.compacted
         with pytest.raises(StoreUnavailable, match="server"):
             one.back_up(tmp_path / "backup")
+
+
+@pytest.mark.parametrize("n_turns", [1, 150])
+def test_compacting_leaves_nothing_of_an_erased_user_in_a_servers_folder(tmp_path: Path, n_turns: int) -> None:
+    folder, secret = tmp_path / "server", "My telephone number is 555-0199"
+    folder.mkdir()
+    with chroma_server(folder) as port, on_server(tmp_path / "a", f"http://127.0.0.1:{port}", "Nice.") as one:
+        turns = [episode(f"{secret}, {number}", number, user_id="ada@example.com") for number in range(n_turns)]
+        one._parts.memory.remember("ada@example.com", turns)
+        one.chat("bob", "I have a dog.")
+        one.user("ada@example.com").erase()
+        with pytest.raises(StoreLocked, match="stop it"):
+            compact(folder)
+    before = residue(folder, [secret.encode()])
+
+    compact(folder)
+
+    assert before
+    assert residue(folder, [secret.encode(), b"ada@example.com", b"I have a dog."]) == {b"I have a dog."}
+    with chroma_server(folder) as port, on_server(tmp_path / "b", f"http://127.0.0.1:{port}") as other:
+        assert [memory.text for memory in other.user("bob").memories] == ["I have a dog.", "Nice."]
 
 
 @pytest.mark.parametrize(

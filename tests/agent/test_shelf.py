@@ -9,6 +9,7 @@ from tailored.agent.shelf import Shelf
 from tailored.memory import Episode, Memory, Source
 from tailored.memory.embedders.hashing import HashingEmbedder
 from tailored.memory.ram import InMemoryStore
+from tailored.tools import Wish, import_catalog
 
 START = datetime(2026, 3, 4, tzinfo=UTC)
 
@@ -37,3 +38,22 @@ def test_what_only_the_assistant_said_is_attributed(tmp_path: Path) -> None:
     answered = recalled(tmp_path, [("assistant", "Your sister is called Zelda Quux.")])
 
     assert answered == ["you answered: Your sister is called Zelda Quux."]
+
+
+def stocked(folder: Path, title: str) -> None:
+    source = folder / "items.jsonl"
+    source.write_text(f'{{"id": "one", "title": "{title}"}}\n{{"id": "two", "title": "Another"}}\n', "utf-8")
+    import_catalog(source, folder / "catalog")
+
+
+def test_a_turn_that_runs_ends_on_the_catalog_it_began_with(tmp_path: Path) -> None:
+    embedder = HashingEmbedder()
+    memory = Memory(InMemoryStore(), embedder, clock=lambda: START, count_tokens=lambda text: len(text.split()))
+    shelf = Shelf(tmp_path / "catalog", embedder, memory)
+    stocked(tmp_path, "Old")
+    running = shelf.picker()
+    stocked(tmp_path, "New")
+    shelf.renew()
+
+    assert [candidate.item.title for candidate in running.pick("ada", [], Wish(count=1))] == ["Old"]
+    assert shelf.picker().index.catalog.items([0])[0].title == "New"

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tailored.tools import Catalog, import_catalog
+from tailored.tools import Catalog, CatalogIndex, import_catalog, remove_items, update_catalog
 from tailored.tools.errors import CatalogNotFound, ImportRefused, UnknownItem
 
-from .parts import movielens, write_jsonl
+from .parts import WordEmbedder, movielens, write_jsonl
 
 BOOK = {"id": "b1", "title": "Emma", "price": 7.5, "used": True, "genres": ["Novel", "Comedy"], "author": "Austen"}
 
@@ -213,3 +213,187 @@ def test_an_unknown_item_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(UnknownItem, match="'b2'"):
         Catalog.open(tmp_path / "c").position("b2")
+
+
+class TestInteractions:
+    def test_a_file_of_who_chose_what_comes_with_the_items(self, tmp_path: Path) -> None:
+        items = write_jsonl(tmp_path / "items.jsonl", [{"id": "a", "title": "A"}, {"id": "b", "title": "B"}])
+        events = write_jsonl(
+            tmp_path / "events.jsonl",
+            [
+                {"user": "zoe", "item": "b", "time": "2026-01-02"},
+                {"user": "zoe", "item": "a", "time": "2026-01-01T10:00:00"},
+                {"user": "max", "item": "b", "time": 1767225600},
+            ],
+        )
+        report = import_catalog(items, tmp_path / "c", interactions=events)
+        kept = Catalog.open(tmp_path / "c").interactions()
+
+        assert report.n_interactions == 3
+        assert kept.items.tolist() == [0, 1, 1]
+        assert kept.values.tolist() == [1.0, 1.0, 1.0]
+        assert b"zoe" not in b"".join(path.read_bytes() for path in tmp_path.glob("c/*/*"))
+
+    @pytest.mark.parametrize(
+        ("row", "column", "reason"),
+        [
+            ({"user": "zoe", "item": "gone", "rating": 3, "time": 1}, "item", "no item 'gone'"),
+            ({"user": "zoe", "item": "a", "rating": -1, "time": 1}, "rating", "above 0"),
+            ({"user": "zoe", "item": "a", "rating": 3, "time": "soon"}, "time", "neither seconds"),
+            ({"user": None, "item": "a", "rating": 3, "time": 1}, "user", "missing"),
+        ],
+    )
+    def test_a_bad_row_is_reported(self, tmp_path: Path, row: object, column: str, reason: str) -> None:
+        items = write_jsonl(tmp_path / "items.jsonl", [{"id": "a", "title": "A"}])
+        good = {"user": "max", "item": "a", "rating": 4, "time": 5}
+        events = write_jsonl(tmp_path / "events.jsonl", [good, row])
+        report = import_catalog(items, tmp_path / "c", interactions=events)
+
+        [problem] = report.problems
+        assert (problem.row, problem.column) == (2, column)
+        assert reason in problem.reason
+        assert report.n_interactions == 1
+
+    def test_columns_that_do_not_say_who_are_refused(self, tmp_path: Path) -> None:
+        items = write_jsonl(tmp_path / "items.jsonl", [{"id": "a", "title": "A"}])
+        events = write_jsonl(tmp_path / "events.jsonl", [{"colour": "red"}])
+
+        with pytest.raises(ImportRefused, match="name them `user` and `item`"):
+            import_catalog(items, tmp_path / "c", interactions=events)
+
+        assert not (tmp_path / "c" / "CURRENT").exists()
+
+
+class TestParquet:
+    def test_rows_and_kinds(self, tmp_path: Path) -> None:
+        arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        rows = [BOOK, BOOK | {"id": "b2", "price": None}]
+        parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "books.parquet")
+        report = import_catalog(tmp_path / "books.parquet", tmp_path / "c")
+        first, second = Catalog.open(tmp_path / "c")
+
+        assert report.facets["price"] == "number"
+        assert first.facets == {"price": 7.5, "used": True, "genres": ("Novel", "Comedy"), "author": "Austen"}
+        assert "price" not in second.facets
+
+    def test_a_long_row_is_reported(self, tmp_path: Path) -> None:
+        arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        rows = [BOOK, BOOK | {"id": "b2", "author": "x" * 10_000_000}, BOOK | {"id": "b3"}]
+        parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "books.parquet")
+        report = import_catalog(tmp_path / "books.parquet", tmp_path / "c")
+
+        assert [(problem.row, "longer than" in problem.reason) for problem in report.problems] == [(2, True)]
+        assert report.n_items == 2
+
+    def test_what_is_no_parquet_is_refused(self, tmp_path: Path) -> None:
+        pytest.importorskip("pyarrow.parquet")
+        (tmp_path / "books.parquet").write_bytes(b"not parquet")
+
+        with pytest.raises(ImportRefused, match="is not Parquet"):
+            import_catalog(tmp_path / "books.parquet", tmp_path / "c")
+
+
+class TestUpdate:
+    def books(self, tmp_path: Path) -> Path:
+        rows = [BOOK | {"id": f"b{n}", "title": f"Book {n}"} for n in range(4)]
+        import_catalog(write_jsonl(tmp_path / "books.jsonl", rows), tmp_path / "c")
+        return tmp_path / "c"
+
+    def test_items_are_added_and_replaced_in_their_places(self, tmp_path: Path) -> None:
+        into = self.books(tmp_path)
+        rows = [{"id": "b1", "title": "Changed", "price": 3}, {"id": "b9", "title": "Added"}]
+        report = update_catalog(write_jsonl(tmp_path / "new.jsonl", rows), into)
+        catalog = Catalog.open(into)
+
+        assert (report.n_items, report.n_added, report.n_changed) == (5, 1, 1)
+        assert titles(catalog) == ["Book 0", "Changed", "Book 2", "Book 3", "Added"]
+        assert catalog.having("author", "austen").tolist() == [True, False, True, True, False]
+        assert catalog.between("price", 3, 3).tolist() == [False, True, False, False, False]
+
+    def test_facets_keep_their_kinds_and_new_ones_join(self, tmp_path: Path) -> None:
+        into = self.books(tmp_path)
+        rows = [{"id": f"n{n}", "title": "New", "author": n, "pages": 90 + n} for n in range(3)]
+        update_catalog(write_jsonl(tmp_path / "new.jsonl", rows), into)
+
+        kinds = {name: facet.kind for name, facet in Catalog.open(into).facets.items()}
+        assert kinds == {"price": "number", "used": "flag", "genres": "labels", "author": "text", "pages": "number"}
+
+    def test_an_id_twice_in_one_update_is_reported(self, tmp_path: Path) -> None:
+        into = self.books(tmp_path)
+        rows = [{"id": "b1", "title": "First"}, {"id": "b1", "title": "Second"}]
+        report = update_catalog(write_jsonl(tmp_path / "new.jsonl", rows), into)
+
+        assert [problem.row for problem in report.problems] == [2]
+        assert "First" in titles(Catalog.open(into))
+
+    def test_interactions_stay(self, tmp_path: Path) -> None:
+        import_catalog(movielens(tmp_path), tmp_path / "c")
+        update_catalog(write_jsonl(tmp_path / "new.jsonl", [{"id": "99", "title": "New"}]), tmp_path / "c")
+
+        assert len(Catalog.open(tmp_path / "c").interactions()) == 21
+
+    def test_without_a_catalog_there_is_nothing_to_update(self, tmp_path: Path) -> None:
+        with pytest.raises(CatalogNotFound):
+            update_catalog(write_jsonl(tmp_path / "new.jsonl", [BOOK]), tmp_path / "c")
+
+    def test_only_what_changed_is_embedded_again(self, tmp_path: Path) -> None:
+        into = self.books(tmp_path)
+        CatalogIndex.open(Catalog.open(into), WordEmbedder())
+        update_catalog(
+            write_jsonl(tmp_path / "new.jsonl", [{"id": "b1", "title": "Changed"}, BOOK | {"id": "b9"}]), into
+        )
+        told: list[int] = []
+        index = CatalogIndex.open(Catalog.open(into), WordEmbedder(), progress=told.append)
+
+        assert told == [5]
+        documents = [item.document for item in index.catalog]
+        assert np.array_equal(index.vectors, WordEmbedder().embed(documents))
+        assert index.search("changed", count=1)[0].item.id == "b1"
+
+
+class TestRemove:
+    def test_what_is_left_is_as_it_was(self, tmp_path: Path) -> None:
+        import_catalog(movielens(tmp_path), tmp_path / "c")
+        before = {item.id: item for item in Catalog.open(tmp_path / "c")}
+        left = remove_items(tmp_path / "c", ["1", "5"])
+        catalog = Catalog.open(tmp_path / "c")
+
+        assert left == len(catalog) == 5
+        assert list(catalog) == [item for item_id, item in before.items() if item_id not in ("1", "5")]
+        assert catalog.having("genres", "horror").tolist() == [True, True, False, False, False]
+
+    def test_interactions_follow_their_items(self, tmp_path: Path) -> None:
+        import_catalog(movielens(tmp_path), tmp_path / "c")
+        remove_items(tmp_path / "c", ["1", "5"])
+        catalog = Catalog.open(tmp_path / "c")
+        kept = catalog.interactions()
+
+        assert [catalog.ids[item] for item in kept.items[kept.people == 0]] == ["2", "3", "6"]
+
+    def test_unknown_ids_are_named_and_nothing_is_removed(self, tmp_path: Path) -> None:
+        import_catalog(movielens(tmp_path), tmp_path / "c")
+
+        with pytest.raises(UnknownItem, match=r"'gone'.*nothing was removed"):
+            remove_items(tmp_path / "c", ["1", "gone"])
+
+        assert "1" in Catalog.open(tmp_path / "c")
+
+    def test_the_last_item_cannot_be_removed(self, tmp_path: Path) -> None:
+        import_catalog(write_jsonl(tmp_path / "one.jsonl", [BOOK]), tmp_path / "c")
+
+        with pytest.raises(ImportRefused, match="no item would be left"):
+            remove_items(tmp_path / "c", ["b1"])
+
+
+def test_an_import_that_is_cut_short_leaves_the_old_catalog(tmp_path: Path) -> None:
+    import_catalog(write_jsonl(tmp_path / "one.jsonl", [BOOK]), tmp_path / "c")
+    rows = [BOOK | {"id": str(n)} for n in range(1500)]
+
+    def stop(rows: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_catalog(write_jsonl(tmp_path / "two.jsonl", rows), tmp_path / "c", progress=stop)
+
+    assert titles(Catalog.open(tmp_path / "c")) == ["Emma"]
+    assert len(list((tmp_path / "c").iterdir())) == 2

@@ -8,12 +8,12 @@ import pytest
 
 from tailored.memory.embedders.base import Vectors
 from tailored.memory.errors import EmbeddingFailed
-from tailored.tools import CatalogIndex
+from tailored.tools import Catalog, CatalogIndex, import_catalog
 from tailored.tools.errors import CatalogUnavailable, SearchFailed, UnknownFacet
 from tailored.tools.filters import Equals, parse_filters
 from tailored.tools.lexicon import Lexicon
 
-from .parts import WordEmbedder, movie_catalog
+from .parts import WordEmbedder, movie_catalog, write_jsonl
 
 
 class BrokenEmbedder(WordEmbedder):
@@ -90,14 +90,37 @@ def test_another_space_gets_its_own_vectors(tmp_path: Path) -> None:
     assert other.n_texts == len(catalog)
 
 
-def test_an_embedder_that_fails_leaves_no_file(tmp_path: Path) -> None:
-    catalog = movie_catalog(tmp_path)
-    before = sorted(catalog.folder.iterdir())
+class TiringEmbedder(CountingEmbedder):
+    """Gives up after some batches."""
 
+    def __init__(self, batches: int) -> None:
+        super().__init__()
+        self.batches = batches
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        if self.batches == 0:
+            raise EmbeddingFailed("tired")
+        self.batches -= 1
+        return super().embed(texts)
+
+
+def test_an_embedder_that_fails_is_named(tmp_path: Path) -> None:
     with pytest.raises(SearchFailed, match="embedding model"):
-        CatalogIndex.open(catalog, BrokenEmbedder())
+        CatalogIndex.open(movie_catalog(tmp_path), BrokenEmbedder())
 
-    assert sorted(catalog.folder.iterdir()) == before
+
+def test_embedding_goes_on_where_it_was_cut_short(tmp_path: Path) -> None:
+    rows = [{"id": str(n), "title": f"Item {n}"} for n in range(200)]
+    import_catalog(write_jsonl(tmp_path / "items.jsonl", rows), tmp_path / "c")
+    catalog = Catalog.open(tmp_path / "c")
+    with pytest.raises(SearchFailed):
+        CatalogIndex.open(catalog, TiringEmbedder(batches=2))
+    second = CountingEmbedder()
+
+    index = CatalogIndex.open(catalog, second)
+
+    assert second.n_texts == 200 - 2 * 64
+    assert np.array_equal(index.vectors, WordEmbedder().embed([item.document for item in catalog]))
 
 
 def test_a_failing_embedder_makes_the_query_fail_with_a_message(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -13,7 +13,9 @@ from ...memory.records import Interaction
 from ..catalog import Catalog
 from ..fusion import Scores
 
-__all__ = ["Explains", "History", "Recommender"]
+__all__ = ["Explains", "Glance", "Glances", "History", "Positions", "Recommender", "highest"]
+
+Positions = NDArray[np.int64]
 
 NEUTRAL_RATING = 2.75
 """Half way between 0.5 and 5: above it a rating counts as liking, below it as disliking."""
@@ -27,7 +29,7 @@ class History:
     `refused` are the aspects the user gave as reasons for rejecting, in lower case.
     """
 
-    positions: NDArray[np.int64]
+    positions: Positions
     likings: NDArray[np.float32]
     refused: tuple[str, ...] = ()
 
@@ -70,9 +72,10 @@ def _liking(event: Interaction) -> float:
 
 
 class Recommender(Protocol):
-    """Scores the whole catalog for a user. `tests/tools/conformance.py` states the rest of the contract.
+    """Scores the whole catalog for a user. `tests/tools/recommenders/conformance.py` states the rest of the contract.
 
     A recommender need not leave out what the user has seen: that is done in one place, after scores are added up.
+    One that cannot answer raises RecommenderFailed; the list is then made without it and says so.
     """
 
     @property
@@ -92,4 +95,37 @@ class Explains(Protocol):
 
     def support(self, history: History, position: int) -> NDArray[np.float32]:
         """What each item of the history adds to the score of the item at `position`, shape (len(history),)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Glance:
+    """What a recommender says of a large catalog without looking at all of it.
+
+    `best` are the positions it puts first, in any order. `at(positions)` are its scores there, as `standardised`
+    makes them of those of the whole catalog, or nearly so.
+    """
+
+    best: Positions
+    at: Callable[[Positions], Scores]
+
+    @classmethod
+    def silent(cls) -> Glance:
+        """Of a recommender that has nothing to say."""
+        return cls(best=np.zeros(0, np.int64), at=lambda positions: np.zeros(len(positions), np.float32))
+
+
+def highest(scores: Scores, count: int) -> Positions:
+    """The positions of the `count` highest scores, in any order."""
+    if count >= len(scores):
+        return np.arange(len(scores))
+    return np.argpartition(scores, -count)[-count:]
+
+
+@runtime_checkable
+class Glances(Protocol):
+    """A recommender that a catalog of a million items does not slow down."""
+
+    def glance(self, user_id: str, history: History, *, query: str = "", count: int) -> Glance:
+        """With about `count` best items; fewer, or none, when it has nothing to say."""
         ...

@@ -1,25 +1,31 @@
-"""From item to item: what goes together with the last things the user chose.
+"""From item to item: what goes together with what the user chose.
 
-Two ways to know what goes together, both counted from other people's interactions:
+Three ways to know what goes together, all from other people's interactions:
 - item-kNN: chosen by the same people (cosine of the items' columns);
-- transition: chosen shortly after (Rendle et al.'s first-order chains, counted over a window with decay).
-Only the last few items count, newer ones more: over the whole history the same matrices do much worse.
+- transition: chosen shortly after (Rendle et al.'s first-order chains, counted over a window with decay);
+- EASE: the weights of a linear model from all chosen items to each (Steck, "Embarrassingly Shallow Autoencoders for
+  Sparse Data", WWW 2019).
+Where people's interest moves only the last few items count, newer ones more; where tastes last, all count the same.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..fusion import Scores
+from ..fusion import Moments, Scores
 from ..interactions import Interactions
-from .base import History
+from .base import Glance, History, Positions, highest
+from .matrices import ease_weights, followed_by, neighbours_kept, pruned, scaled, together
+from .rows import SparseRows
 
 __all__ = ["ItemToItem"]
 
-ROWS_AT_ONCE = 1000
+WHOLE_HISTORY = 10**9
+EXPLAINED = 5
+"""The last items of a history that may be given as the reason."""
 
 
 class ItemToItem:
@@ -29,7 +35,7 @@ class ItemToItem:
     disliked are left out.
     """
 
-    def __init__(self, name: str, matrix: Any, *, last: int, decay: float) -> None:
+    def __init__(self, name: str, matrix: SparseRows, *, last: int, decay: float) -> None:
         self.name = name
         self._matrix = matrix
         self._last = last
@@ -37,15 +43,17 @@ class ItemToItem:
 
     @classmethod
     def knn(
-        cls, interactions: Interactions, n_items: int, *, last: int = 10, decay: float = 0.8, neighbours: int = 1000
+        cls,
+        interactions: Interactions,
+        n_items: int,
+        *,
+        last: int = 10,
+        decay: float = 0.8,
+        neighbours: int | None = None,
     ) -> ItemToItem:
-        """Item-kNN: cosine between the items' columns of people.
-
-        Only the nearest `neighbours` of each item are kept, so that the matrix grows with the catalog and not with
-        its square.
-        """
-        together = _together(_people_by_items(interactions, n_items), neighbours)
-        return cls("knn", together, last=last, decay=decay)
+        """Item-kNN: cosine between the items' columns of people, of the nearest `neighbours` of each item."""
+        matrix = together(interactions, n_items, neighbours or neighbours_kept(n_items))
+        return cls("knn", SparseRows(matrix), last=last, decay=decay)
 
     @classmethod
     def transition(
@@ -65,85 +73,60 @@ class ItemToItem:
         The opposite order counts `backwards` as much; counts are divided by (people of both items) ** `damping`,
         where 0.5 would be the cosine and less leans to popular items.
         """
-        counts = _followed_by(interactions, n_items, window, fading)
+        counts = followed_by(interactions, n_items, window, fading)
         counts = (counts + backwards * counts.T).tocsr()
         people = np.maximum(np.bincount(interactions.items, minlength=n_items), 1)
-        return cls("transition", _scaled(counts, people**-damping), last=last, decay=decay)
+        matrix = pruned(scaled(counts, people**-damping), 0, neighbours_kept(n_items))
+        return cls("transition", SparseRows(matrix), last=last, decay=decay)
+
+    @classmethod
+    def ease(cls, interactions: Interactions, n_items: int, *, neighbours: int | None = None) -> ItemToItem:
+        """EASE over the whole history, with the highest weights of each item."""
+        matrix = ease_weights(interactions, n_items, neighbours or neighbours_kept(n_items))
+        return cls("ease", SparseRows(matrix), last=WHOLE_HISTORY, decay=1.0)
+
+    def over_all(self, name: str) -> ItemToItem:
+        """The same matrix applied to the whole history, old and new alike."""
+        return ItemToItem(name, self._matrix, last=WHOLE_HISTORY, decay=1.0)
+
+    @classmethod
+    def load(cls, name: str, path: Path) -> ItemToItem:
+        """What `save` wrote. Raises OSError, ValueError or KeyError."""
+        from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+        with np.load(path, allow_pickle=False) as parts:
+            matrix = csr_matrix((parts["data"], parts["indices"], parts["indptr"]))
+            matrix.resize((len(parts["indptr"]) - 1,) * 2)
+            return cls(name, SparseRows(matrix), last=int(parts["last"]), decay=float(parts["decay"]))
+
+    def save(self, path: Path) -> None:
+        rows = self._matrix
+        np.savez(path, data=rows.data, indices=rows.indices, indptr=rows.indptr, last=self._last, decay=self._decay)
 
     def score(self, user_id: str, history: History, *, query: str = "") -> Scores:
-        positions, weights = self._recent(history)
-        if not len(positions):
-            return np.zeros(self._matrix.shape[1], dtype=np.float32)
-        return np.asarray(weights @ self._matrix[positions], dtype=np.float32)
+        row = self._matrix.weighted(*self._recent(history))
+        scores = np.zeros(self._matrix.size, dtype=np.float32)
+        scores[row.columns] = row.values
+        return scores
+
+    def glance(self, user_id: str, history: History, *, query: str = "", count: int) -> Glance:
+        row = self._matrix.weighted(*self._recent(history))
+        if not len(row.columns):
+            return Glance.silent()
+        moments = Moments.of_sparse(row.values, self._matrix.size)
+        return Glance(
+            best=row.columns[highest(row.values, count)], at=lambda wanted: moments.standardise(row.at(wanted))
+        )
 
     def support(self, history: History, position: int) -> NDArray[np.float32]:
-        kept = np.flatnonzero(history.likings >= 0)[-self._last :]
+        kept = np.flatnonzero(history.likings >= 0)[-min(self._last, EXPLAINED) :]
         positions, weights = self._recent(history)
         support = np.zeros(len(history), dtype=np.float32)
-        if len(kept):
-            support[kept] = weights * self._matrix[positions][:, [position]].toarray().ravel()
+        for place, chosen, weight in zip(kept, positions[-EXPLAINED:], weights[-EXPLAINED:], strict=True):
+            support[place] = weight * self._matrix.value(int(chosen), position)
         return support
 
-    def _recent(self, history: History) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def _recent(self, history: History) -> tuple[Positions, NDArray[np.float32]]:
         positions = history.positions[history.likings >= 0][-self._last :]
         ages = np.arange(len(positions))[::-1]
         return positions, (self._decay**ages).astype(np.float32)
-
-
-def _people_by_items(interactions: Interactions, n_items: int) -> Any:
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-
-    ones = np.ones(len(interactions), dtype=np.float32)
-    matrix = csr_matrix((ones, (interactions.people, interactions.items)), shape=(interactions.n_people, n_items))
-    matrix.data[:] = 1  # a person counts once for an item, however often they came back
-    return matrix
-
-
-def _together(people_by_items: Any, neighbours: int) -> Any:
-    from scipy.sparse import diags, vstack
-
-    norms = np.sqrt(np.maximum(np.asarray(people_by_items.sum(axis=0)).ravel(), 1))
-    columns = (people_by_items @ diags((1 / norms).astype(np.float32))).tocsr()
-    rows = columns.T.tocsr()
-    starts = range(0, rows.shape[0], ROWS_AT_ONCE)
-    return vstack(
-        [_nearest((rows[s : s + ROWS_AT_ONCE] @ columns).tocsr(), s, neighbours) for s in starts], format="csr"
-    )
-
-
-def _nearest(block: Any, first_row: int, neighbours: int) -> Any:
-    from scipy.sparse import csr_matrix
-
-    parts, indptr = [], [0]
-    for row in range(block.shape[0]):
-        inside = slice(block.indptr[row], block.indptr[row + 1])
-        index, value = block.indices[inside], block.data[inside]
-        others = index != first_row + row
-        index, value = index[others], value[others]
-        if len(value) > neighbours:
-            best = np.argpartition(-value, neighbours)[:neighbours]
-            index, value = index[best], value[best]
-        parts.append((index, value))
-        indptr.append(indptr[-1] + len(index))
-    indices = np.concatenate([index for index, _ in parts])
-    data = np.concatenate([value for _, value in parts])
-    return csr_matrix((data, indices, indptr), shape=block.shape)
-
-
-def _followed_by(interactions: Interactions, n_items: int, window: int, fading: float) -> Any:
-    from scipy.sparse import csr_matrix
-
-    counts = csr_matrix((n_items, n_items), dtype=np.float32)
-    for gap in range(1, window + 1):
-        same = interactions.people[:-gap] == interactions.people[gap:]
-        before, after = interactions.items[:-gap][same], interactions.items[gap:][same]
-        weights = np.full(len(before), fading ** (gap - 1), dtype=np.float32)
-        counts = counts + csr_matrix((weights, (before, after)), shape=(n_items, n_items))
-    return counts
-
-
-def _scaled(counts: Any, factors: NDArray[np.float64]) -> Any:
-    from scipy.sparse import diags
-
-    scale = diags(factors.astype(np.float32))
-    return (scale @ counts @ scale).tocsr()

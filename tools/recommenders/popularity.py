@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..fusion import Scores
+from ..fusion import Scores, standardised
 from ..interactions import Interactions
-from .base import History
+from .base import Glance, History, highest
 
 __all__ = ["Popularity"]
+
+MOST_POPULAR = 500
+"""Items that are looked at in a catalog too large to score all of it."""
 
 
 class Popularity:
@@ -18,6 +21,8 @@ class Popularity:
 
     def __init__(self, counts: Scores) -> None:
         self.counts = counts
+        self._standardised = standardised(counts)
+        self._best = highest(counts, MOST_POPULAR)
 
     @classmethod
     def train(cls, interactions: Interactions, n_items: int) -> Popularity:
@@ -25,3 +30,6 @@ class Popularity:
 
     def score(self, user_id: str, history: History, *, query: str = "") -> Scores:
         return self.counts.copy()
+
+    def glance(self, user_id: str, history: History, *, query: str = "", count: int) -> Glance:
+        return Glance(best=self._best, at=self._standardised.__getitem__)

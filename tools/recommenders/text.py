@@ -6,12 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...memory.embedders.base import Vectors
-from ..fusion import Scores
+from ..cells import products
+from ..fusion import Moments, Scores
 from ..lexicon import telling
-from ..search import CatalogIndex
-from .base import History
+from ..search import MAX_QUERY, CatalogIndex
+from .base import Glance, History, Positions, highest
 
 __all__ = ["TextQuery", "TextTaste"]
+
+
+SAMPLE = 2000
+"""Items by which relevance is standardised in a large catalog."""
 
 
 class TextTaste:
@@ -20,6 +25,7 @@ class TextTaste:
     name = "taste"
 
     def __init__(self, index: CatalogIndex, *, decay: float = 0.9) -> None:
+        self._index = index
         self._vectors = index.vectors
         self._decay = decay
 
@@ -27,6 +33,16 @@ class TextTaste:
         if not len(history):
             return np.zeros(len(self._vectors), dtype=np.float32)
         return np.asarray(self._vectors @ self._taste(history), dtype=np.float32)
+
+    def glance(self, user_id: str, history: History, *, query: str = "", count: int) -> Glance:
+        if not len(history):
+            return Glance.silent()
+        taste = self._taste(history)
+        moments = self._index.moments(taste)
+        return Glance(
+            best=self._index.near(taste, count),
+            at=lambda wanted: moments.standardise(products(self._vectors[wanted], taste)),
+        )
 
     def support(self, history: History, position: int) -> NDArray[np.float32]:
         cosines = self._vectors[history.positions] @ self._vectors[position]
@@ -48,7 +64,26 @@ class TextQuery:
 
     def __init__(self, index: CatalogIndex) -> None:
         self._index = index
+        size = len(index.catalog)
+        self._sample: Positions = np.linspace(0, size - 1, min(size, SAMPLE)).astype(np.int64)
 
     def score(self, user_id: str, history: History, *, query: str = "") -> Scores:
         # "Recommend me three other films" asks for nothing in particular.
         return self._index.relevance(query if telling(query) else "")
+
+    def glance(self, user_id: str, history: History, *, query: str = "", count: int) -> Glance:
+        said = query[:MAX_QUERY].strip() if telling(query) else ""
+        if not said:
+            return Glance.silent()
+        vector, words = self._index.embed(said), self._index.lexicon.scores(said)
+        by_meaning, by_words = self._index.moments(vector), Moments.of(words)
+
+        def relevance(wanted: Positions) -> Scores:
+            cosines = products(self._index.vectors[wanted], vector)
+            return by_meaning.standardise(cosines) + by_words.standardise(words[wanted])
+
+        whole = Moments.of(relevance(self._sample))
+        return Glance(
+            best=np.concatenate([self._index.near(vector, count), highest(words, count)]),
+            at=lambda wanted: whole.standardise(relevance(wanted)),
+        )

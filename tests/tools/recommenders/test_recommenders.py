@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from tailored.tools import Catalog, CatalogIndex
+from tailored.tools.errors import RecommenderFailed
+from tailored.tools.fusion import Scores
 from tailored.tools.recommenders import (
     Arm,
     Critiques,
@@ -17,8 +19,8 @@ from tailored.tools.recommenders import (
     standard,
 )
 
-from .conformance import RecommenderTests, history
-from .parts import WordEmbedder, event, movie_catalog
+from ..parts import WordEmbedder, event, movie_catalog
+from .conformance import GlanceTests, RecommenderTests, history
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def index(catalog: Catalog) -> CatalogIndex:
     return CatalogIndex.open(catalog, WordEmbedder())
 
 
-class TestPopularity(RecommenderTests):
+class TestPopularity(GlanceTests):
     @pytest.fixture
     def recommender(self, catalog: Catalog) -> Recommender:
         return Popularity.train(catalog.interactions(), len(catalog))
@@ -40,7 +42,7 @@ class TestPopularity(RecommenderTests):
         assert np.argmax(recommender.score("ada", history())) == 5
 
 
-class TestKnn(RecommenderTests):
+class TestKnn(GlanceTests):
     @pytest.fixture
     def recommender(self, catalog: Catalog) -> Recommender:
         return ItemToItem.knn(catalog.interactions(), len(catalog))
@@ -62,7 +64,7 @@ class TestKnn(RecommenderTests):
         assert np.count_nonzero(narrow.score("ada", history(0))) == 1
 
 
-class TestTransition(RecommenderTests):
+class TestTransition(GlanceTests):
     @pytest.fixture
     def recommender(self, catalog: Catalog) -> Recommender:
         return ItemToItem.transition(catalog.interactions(), len(catalog))
@@ -76,7 +78,16 @@ class TestTransition(RecommenderTests):
         assert scores[2] > scores[0]
 
 
-class TestTextTaste(RecommenderTests):
+class TestEase(GlanceTests):
+    @pytest.fixture
+    def recommender(self, catalog: Catalog) -> Recommender:
+        return ItemToItem.ease(catalog.interactions(), len(catalog))
+
+    def test_items_chosen_by_the_same_people_are_first(self, recommender: Recommender) -> None:
+        assert set(np.argsort(-recommender.score("ada", history(0)))[:2].tolist()) == {1, 2}
+
+
+class TestTextTaste(GlanceTests):
     @pytest.fixture
     def recommender(self, index: CatalogIndex) -> Recommender:
         return TextTaste(index)
@@ -88,7 +99,7 @@ class TestTextTaste(RecommenderTests):
         assert scores[2] > scores[5] > scores[4]
 
 
-class TestTextQuery(RecommenderTests):
+class TestTextQuery(GlanceTests):
     @pytest.fixture
     def recommender(self, index: CatalogIndex) -> Recommender:
         return TextQuery(index)
@@ -126,6 +137,39 @@ class TestStandard(RecommenderTests):
 def test_fused_needs_an_arm() -> None:
     with pytest.raises(ValueError, match="no arms"):
         Fused([])
+
+
+class Failing:
+    name = "theirs"
+
+    def score(self, user_id: str, history: History, *, query: str = "") -> Scores:
+        raise RecommenderFailed("theirs: no answer")
+
+
+def test_a_recommender_that_fails_is_left_out_and_named(catalog: Catalog) -> None:
+    popular = Arm(recommender=Popularity.train(catalog.interactions(), len(catalog)), weight=1.0)
+    every = np.ones(len(catalog), np.bool_)
+    alone = Fused([popular]).judge("ada", history(), every)
+    judged = Fused([popular, Arm(recommender=Failing(), weight=5.0)]).judge("ada", history(), every)
+
+    assert judged.missing == ("theirs: no answer",)
+    assert np.array_equal(judged.scores, alone.scores)
+
+
+def test_when_every_recommender_fails_all_items_are_equal(catalog: Catalog) -> None:
+    judged = Fused([Arm(recommender=Failing(), weight=1.0)]).judge("ada", history(), np.ones(len(catalog), np.bool_))
+
+    assert judged.scores.tolist() == [0.0] * len(catalog)
+
+
+def test_a_large_catalog_gives_the_same_best_items(index: CatalogIndex) -> None:
+    allowed = np.array([False, True, True, True, True, True, True])
+    arms = [Arm(recommender=TextTaste(index), weight=1.0), Arm(recommender=TextQuery(index), weight=3.0)]
+    whole = Fused(arms).judge("ada", history(0), allowed, query="comedy")
+    large = Fused(arms, large=1).judge("ada", history(0), allowed, query="comedy")
+
+    assert not {0} & set(large.positions.tolist())
+    assert large.positions[large.scores.argmax()] == whole.positions[whole.scores.argmax()]
 
 
 def test_an_arm_with_nothing_to_say_changes_nothing(catalog: Catalog) -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tailored.evals.recommend import EASE_REGULARISATION, Ease, run
+from tailored.evals.recommend import run
+from tailored.tools.recommenders import ItemToItem
+from tailored.tools.recommenders.matrices import EASE_REGULARISATION
 
+from ..parts import movie_catalog, movielens
 from .conformance import history
-from .parts import movie_catalog, movielens
 
 
 def test_every_recommender_is_measured(tmp_path: Path) -> None:
@@ -25,6 +27,6 @@ def test_ease_among_people_is_ease_among_items(tmp_path: Path) -> None:
     inverse = np.linalg.inv(rated.T @ rated + EASE_REGULARISATION * np.eye(7))
     weights = np.eye(7) - inverse / np.diag(inverse)
 
-    scores = Ease(interactions, 7).score("ada", history(0, 3))
+    scores = ItemToItem.ease(interactions, 7).score("ada", history(0, 3))
 
     assert scores == pytest.approx(weights[0] + weights[3], abs=1e-5)

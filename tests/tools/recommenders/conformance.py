@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tailored.tools.recommenders import History, Recommender
+from tailored.tools.fusion import standardised
+from tailored.tools.recommenders import Glances, History, Recommender
 
 N_ITEMS = 7
 
@@ -43,3 +44,25 @@ class RecommenderTests:
         first += 100
 
         assert np.array_equal(recommender.score("ada", history(0), query="comedy"), kept)
+
+
+class GlanceTests(RecommenderTests):
+    """For a recommender that is also quick in a large catalog: what it says of some items is what it says of all."""
+
+    @pytest.mark.parametrize("past", HISTORIES, ids=len)
+    @pytest.mark.parametrize("query", ["", "scary space film"])
+    def test_a_glance_agrees_with_the_whole(self, recommender: Recommender, past: History, query: str) -> None:
+        assert isinstance(recommender, Glances)
+        glance = recommender.glance("ada", past, query=query, count=3)
+        wanted = np.array([5, 0, 2])
+
+        assert glance.at(wanted) == pytest.approx(
+            standardised(recommender.score("ada", past, query=query))[wanted], abs=1e-3
+        )
+
+    def test_the_best_is_among_those_that_are_named(self, recommender: Recommender) -> None:
+        assert isinstance(recommender, Glances)
+        scores = recommender.score("ada", history(0), query="horror")
+        glance = recommender.glance("ada", history(0), query="horror", count=3)
+
+        assert int(np.argmax(scores)) in glance.best.tolist()

@@ -1,0 +1,61 @@
+"""Whether a sentence that a model wrote says nothing but what stands in the text it was made from."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["contents", "is_grounded"]
+
+GROUNDED = 0.6
+"""Share of a sentence's content words that have to stand in the evidence."""
+SUBJECT = "The user"
+
+
+def is_grounded(sentence: str, evidence: str) -> bool:
+    """Whether most content words of a sentence about the user, and all its names and numbers, occur in the evidence.
+
+    What is said of somebody else ("my sister is getting married") must not be told of the user.
+    """
+    if not sentence.startswith(SUBJECT):
+        return False
+    words = contents(sentence)
+    known = contents(evidence)
+    grounded = len(words & known) >= GROUNDED * len(words) > 0 and _exact(sentence) <= _folded(evidence)
+    return grounded and not _of_another(words, evidence)
+
+
+def _of_another(words: set[str], evidence: str) -> bool:
+    """Whether the clause that the words are from speaks of something of the user's that they leave out."""
+    clauses = [clause for clause in _CLAUSE.split(evidence) if clause]
+    nearest = max(clauses, key=lambda clause: len(words & contents(clause)))
+    found = _OWNED.match(nearest.strip())
+    return found is not None and not words & contents(found[1])
+
+
+def contents(text: str) -> set[str]:
+    """The beginnings of the words, so that "works" meets "work" and "working"."""
+    return {word.rstrip("s")[:5] for word in re.findall(r"\w{2,}", text.lower())} - _EMPTY
+
+
+def _exact(sentence: str) -> set[str]:
+    """Names (capitalised words after the subject) and numbers: these are never paraphrased."""
+    said = sentence.removeprefix(SUBJECT)
+    return {word.casefold() for word in _WORD.findall(said) if word[0].isupper() or word[0].isdigit()}
+
+
+def _folded(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(text)}
+
+
+_WORD = re.compile(r"[^\W_]+")
+_CLAUSE = re.compile(r"[.!?;:\n]+|,\s|\b(?:and|but|because|so|since|while|when)\b(?=\s+(?:i|my|we|our|it)\b)", re.I)
+_OWNED = re.compile(r"(?:(?:and|but|because|so|since|while|when|that|now)\s+)*(?:my|our)\s+(\S+)", re.I)
+"""A clause about what is the user's, with the first word that says what that is."""
+_EMPTY = frozenset(
+    word.rstrip("s")[:5]
+    for word in re.findall(
+        r"\w+",
+        "the user is are was has have does do not an in of to for as at and or on by with from that who called "
+        "it its this he his him she her they their them",
+    )
+)
