@@ -15,6 +15,7 @@ chat: $(READY)
 
 test: $(DEV)  ## every test, one of them the whole scenario on a real local model
 	$(BIN)/tailored models pull all-minilm-l6-v2 smollm2-135m-instruct
+	scripts/browser $(BIN)
 	$(BIN)/python -m pytest -q -n auto
 
 check: $(DEV)  ## what CI checks beside the tests

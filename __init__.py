@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .agent import (
         Assistant,
         Event,
+        LangGraphStore,
         Lesson,
         Personalize,
         Prepared,
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
         ToolStarted,
         User,
         load_settings,
+        memory_tools,
     )
 
 __version__ = "0.1.0"
 __all__ = [
     "Assistant",
     "Event",
+    "LangGraphStore",
     "Lesson",
     "Personalize",
     "Prepared",
@@ -47,6 +50,7 @@ __all__ = [
     "User",
     "__version__",
     "load_settings",
+    "memory_tools",
 ]
 
 

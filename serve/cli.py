@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .api.cli import keys_app
+
 if TYPE_CHECKING:
     from ..agent import Assistant
     from ..agent.settings import Settings
@@ -23,6 +25,11 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="The local models' weights.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
+catalog_app = typer.Typer(
+    help="The items that can be recommended: `tailored import` brings them.", no_args_is_help=True
+)
+app.add_typer(catalog_app, name="catalog")
+app.add_typer(keys_app, name="keys")
 
 ConfigFlag = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML); default ./tailored.toml.")]
 DataFlag = Annotated[Path | None, typer.Option("--data", help="Data folder; default ./tailored-data.")]
@@ -82,14 +89,39 @@ def demo(
 
 @app.command("import")
 def import_items(
-    source: Annotated[Path, typer.Argument(help="JSONL or CSV file of items, or a MovieLens folder.")],
+    source: Annotated[Path, typer.Argument(help="JSONL, CSV or Parquet file of items, or a MovieLens folder.")],
+    update: Annotated[
+        bool, typer.Option("--update", help="Add to the catalog, replacing items of the same id.")
+    ] = False,
+    interactions: Annotated[
+        Path | None, typer.Option(help="File of who chose what (user, item, rating, time), to learn from.")
+    ] = None,
     data: DataFlag = None,
     config: ConfigFlag = None,
 ) -> None:
     """Import a catalog of items to recommend and search."""
     from .importing import import_source
 
-    raise typer.Exit(import_source(_settings(config, data=data), source))
+    settings = _settings(config, data=data)
+    raise typer.Exit(import_source(settings, source, update=update, interactions=interactions))
+
+
+@catalog_app.command("show")
+def catalog_show(data: DataFlag = None, config: ConfigFlag = None) -> None:
+    """What the catalog has: items, facets with their values, interactions."""
+    from .importing import show_catalog
+
+    raise typer.Exit(show_catalog(_settings(config, data=data)))
+
+
+@catalog_app.command("remove")
+def catalog_remove(
+    ids: Annotated[list[str], typer.Argument(help="Ids of items.")], data: DataFlag = None, config: ConfigFlag = None
+) -> None:
+    """Take items out of the catalog."""
+    from .importing import remove_from_catalog
+
+    raise typer.Exit(remove_from_catalog(_settings(config, data=data), ids))
 
 
 @app.command("eval")
@@ -99,12 +131,92 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="Figures as JSON instead of a table.")] = False,
     plot: Annotated[Path | None, typer.Option(help="Draw the figures into this file (PNG, SVG, PDF).")] = None,
     size: Annotated[int | None, typer.Option(min=1, help="How much to measure, where there is a choice.")] = None,
+    cache: Annotated[Path | None, typer.Option(help="Keep the chat model's answers in this folder, to go on.")] = None,
     config: ConfigFlag = None,
 ) -> None:
     """Measure a claim on this machine."""
     from .evaluating import evaluate_claim
 
-    raise typer.Exit(evaluate_claim(_settings(config), name, data=data, as_json=json, plot=plot, size=size))
+    raise typer.Exit(
+        evaluate_claim(_settings(config), name, data=data, as_json=json, plot=plot, size=size, cache=cache)
+    )
+
+
+@app.command()
+def batch(
+    source: Annotated[Path, typer.Argument(help="Requests, a line of JSON each, in OpenAI's Batch format.")],
+    target: Annotated[Path, typer.Argument(help="Where the answers go; an unfinished file is gone on with.")],
+    user: Annotated[str, typer.Option("--user", "-u", help="Whose the lines without a `user` are.")] = "me",
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="Lines at work at a time; default 8, 1 with a local model.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse an input with malformed lines.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try the lines again that failed.")] = False,
+    read_only_memory: Annotated[bool, typer.Option("--read-only-memory", help="Remember nothing of it.")] = False,
+    learn: Annotated[bool, typer.Option("--learn", help="Do the learning from it, too, at the end.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and do nothing.")] = False,
+    price: Annotated[str | None, typer.Option(help="For --dry-run: IN/OUT, the price of 10^6 tokens each.")] = None,
+    engine: Annotated[str, typer.Option(help="local, or ray for processes on several machines.")] = "local",
+    workers: Annotated[int, typer.Option(min=1, help="Processes of the engine ray.")] = 2,
+    data: DataFlag = None,
+    model: ModelFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Answer a file of requests, each user's in order. Cut short, the same command goes on where it was."""
+    from .batch.command import Options, engine_named, estimate_batch, prices_in, run_batch
+
+    settings = _settings(config, data=data, model=model)
+    options = Options(
+        default_user=user,
+        concurrency=concurrency,
+        strict=strict,
+        retry=retry,
+        remember=not read_only_memory,
+        learn=learn,
+        engine=engine_named(engine),
+        workers=workers,
+    )
+    if dry_run:
+        raise typer.Exit(estimate_batch(settings, source, target, options, prices=prices_in(price)))
+    raise typer.Exit(run_batch(settings, source, target, options))
+
+
+@app.command()
+def mcp(
+    user: UserFlag = "me",
+    http: Annotated[int | None, typer.Option("--http", metavar="PORT", help="Serve HTTP at /mcp, not stdio.")] = None,
+    host: Annotated[
+        str, typer.Option(help="Address to listen at; any but this machine's own needs keys.")
+    ] = "127.0.0.1",
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Memory, preferences and recommendations as tools for any MCP client."""
+    from .mcp.command import serve_http, serve_stdio
+
+    settings = _settings(config, data=data)
+    if http is None:
+        serve_stdio(settings, user)
+    else:
+        serve_http(settings, user, host=host, port=http)
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; any but this machine's own needs keys.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = None,
+    data: DataFlag = None,
+    model: ModelFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Serve the page, the OpenAI-compatible API and the native one over HTTP."""
+    from .api.serving import serve
+
+    settings = _settings(config, data=data, model=model)
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    raise typer.Exit(serve(settings.model_copy(update={"api": settings.api.model_copy(update=given)})))
 
 
 @app.command("export")
@@ -133,6 +245,14 @@ def import_user(
     raise typer.Exit(import_user(_settings(config, data=data), source, user))
 
 
+@app.command("tools")
+def show_tools(config: ConfigFlag = None) -> None:
+    """The tools the assistant may use, those of MCP servers among them, and what a call of each needs."""
+    from .tooling import show_tools
+
+    raise typer.Exit(show_tools(_settings(config)))
+
+
 @app.command()
 def erase(
     user: Annotated[str, typer.Option("--user", "-u", help="Who is to be forgotten.")],
@@ -144,6 +264,20 @@ def erase(
     from .keeping import erase_user
 
     raise typer.Exit(erase_user(_settings(config, data=data), user, sure=yes))
+
+
+@app.command()
+def compact(
+    folder: Annotated[
+        Path | None, typer.Argument(exists=True, file_okay=False, help="A stopped Chroma server's folder instead.")
+    ] = None,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Take the bytes of what was deleted off the disk. In a folder of our own that also happens by itself."""
+    from .keeping import compact
+
+    raise typer.Exit(compact(_settings(config, data=data), folder))
 
 
 @app.command()
@@ -176,6 +310,43 @@ def reembed(data: DataFlag = None, config: ConfigFlag = None) -> None:
     from .keeping import reembed
 
     raise typer.Exit(reembed(_settings(config, data=data)))
+
+
+@app.command()
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Do what waits, then leave.")] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="What waits, what is being done, what was set aside.")
+    ] = False,
+    retry: Annotated[int | None, typer.Option(help="Try a job that was set aside again.")] = None,
+    drop: Annotated[int | None, typer.Option(help="Give up a job that was set aside.")] = None,
+    data: DataFlag = None,
+    model: ModelFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Learn in a process of its own, for several that share a Chroma server; or look after the queue of learning."""
+    from . import working
+
+    settings = _settings(config, data=data, model=model)
+    if status:
+        raise typer.Exit(working.print_status(settings))
+    if retry is not None:
+        raise typer.Exit(working.retry_job(settings, retry))
+    if drop is not None:
+        raise typer.Exit(working.drop_job(settings, drop))
+    raise typer.Exit(working.work_off(settings) if once else working.work(settings))
+
+
+@app.command()
+def ledger(
+    user: Annotated[str | None, typer.Option("--user", "-u", help="Of this user only.")] = None,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """What each user has cost: calls, tokens and seconds for replies, learning and vectors."""
+    from .working import print_ledger
+
+    raise typer.Exit(print_ledger(_settings(config, data=data), user))
 
 
 @models_app.command("list")

@@ -21,6 +21,7 @@ def evaluate_claim(
     as_json: bool,
     plot: Path | None = None,
     size: int | None = None,
+    cache: Path | None = None,
 ) -> int:
     """Run a benchmark and print its figures; the exit status is 1 when a bar is missed."""
     console = Console(soft_wrap=True)
@@ -29,7 +30,7 @@ def evaluate_claim(
             needs = "  (needs --data)" if claim.needs_data else ""
             console.print(f"{claim.name:<12} {claim.about}{needs}", markup=False, highlight=False)
         return 0
-    report = run_claim(name, settings, data, size=size)
+    report = run_claim(name, settings, data, size=size, cache=cache)
     if as_json:
         console.print(json.dumps(report.figures, indent=2), markup=False, highlight=False)
     else:

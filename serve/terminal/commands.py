@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -16,11 +17,18 @@ from ...agent import Assistant, Lesson, Reply, ShownItem, User
 from ...agent.titles import is_called
 from ...tools.errors import AmbiguousItem, UnknownItem
 from ..errors import UnknownCommand
+from .choosing import choose, cost, duel, pick
+from .confirming import allow, always, deny
 from .editor import edit_in_editor, read_paste
 from .render import lesson_panel, preferences_table, records_table
 
+if TYPE_CHECKING:
+    from ...agent.duelling import Rival
+
 __all__ = ["COMMANDS", "Chat", "run_command"]
 
+TASTES = 5
+"""How many labels a profile is shown with."""
 _QUOTED = re.compile(r"""["“„«'‘](.+?)["”“»'’](?=\s|$)""")
 
 
@@ -37,10 +45,18 @@ class Chat:
     editor: str | None
     """The command of $EDITOR; without one an edit is pasted."""
     last: Reply | None = None
-    lessons: list[Lesson] = field(default_factory=list)
+    lessons: list[Lesson | Reply] = field(default_factory=list)
+    """What can be taken back, the latest last: what edits taught, and replies whose message steered a list."""
     items: tuple[ShownItem, ...] = ()
     """The items shown last, numbered from 1 for `/rate 1 5`."""
+    items_before: dict[str, tuple[ShownItem, ...]] = field(default_factory=dict)
+    """For replies that can be taken back: the items shown before them."""
     done: bool = False
+    duels: bool = False
+    """Whether second drafts are shown now and then."""
+    rival: Rival | None = None
+    """The second draft that was shown last, to be picked or left."""
+    replies: int = 0
 
     def last_reply(self) -> Reply:
         if self.last is None:
@@ -86,14 +102,21 @@ def _ask_for_edit(chat: Chat, draft: str) -> str:
 
 def _undo(chat: Chat, _: str) -> None:
     if not chat.lessons:
-        raise UnknownCommand("no edit of this session is left to take back")
-    chat.assistant.undo(chat.lessons.pop())
-    chat.console.print("Taken back: what that edit taught is forgotten.")
+        raise UnknownCommand("no edit or steering of this session is left to take back")
+    lesson = chat.lessons.pop()
+    chat.assistant.undo(lesson)
+    if isinstance(lesson, Lesson):
+        chat.console.print("Taken back: what that edit taught is forgotten.")
+    else:
+        chat.items = chat.items_before.pop(lesson.id, chat.items)
+        chat.console.print(f"Taken back: {'; '.join(lesson.trace.steered)}.", markup=False, highlight=False)
 
 
 def _profile(chat: Chat, _: str) -> None:
     profile = chat.user.profile
     chat.console.print(profile.summary if profile else "No summary yet.", markup=False, highlight=False)
+    for taste in chat.user.tastes[:TASTES]:
+        chat.console.print(f"{taste.label}: liked {taste.liked} of {taste.seen}", markup=False, highlight=False)
     for standing in chat.user.standing:
         chat.console.print(f"- {standing.statement}  [{standing.id}]", markup=False, highlight=False)
 
@@ -186,6 +209,24 @@ def _rest(text: str) -> str:
     return text.lstrip(" \t,;:.-–—")
 
 
+def _suggest(chat: Chat, context: str) -> None:
+    queries = chat.assistant.suggest(chat.user.id, context)
+    if not queries:
+        chat.console.print("Nothing to suggest yet: rate items, or tell me what you like.", style="dim")
+    for query in queries:
+        chat.console.print(f"- {query}", markup=False, highlight=False)
+
+
+def _plan(chat: Chat, wish: str) -> None:
+    with chat.console.status("planning a list…"):
+        found = chat.assistant.plan_list(chat.user.id, wish)
+    chat.items = tuple(
+        ShownItem(id=one.item.id, title=one.item.label, reason=one.reason, labels=one.item.labels) for one in found
+    )
+    for number, item in enumerate(chat.items, start=1):
+        chat.console.print(f"{number}. {item.title}: {item.reason}", markup=False, highlight=False)
+
+
 def _export(chat: Chat, path: str) -> None:
     data = json.dumps(chat.user.export(), ensure_ascii=False, indent=2)
     if not path:
@@ -215,7 +256,7 @@ def _quit(chat: Chat, _: str) -> None:
 COMMANDS = {
     "why": Command(run=_why, usage="", help="what the last reply used and cost"),
     "edit": Command(run=_edit, usage="[new text]", help="correct the last reply; I learn from the difference"),
-    "undo": Command(run=_undo, usage="", help="take back what the last edit taught"),
+    "undo": Command(run=_undo, usage="", help="take back what the last edit taught, or what you last asked of a list"),
     "profile": Command(run=_profile, usage="", help="who I think you are, and what always applies"),
     "preferences": Command(run=_preferences, usage="", help="what your edits taught me"),
     "memories": Command(run=_memories, usage="[words]", help="what I remember, or find in it"),
@@ -223,8 +264,17 @@ COMMANDS = {
     "forget": Command(run=_forget, usage="<id>", help="forget one memory"),
     "rate": Command(run=_rate, usage="<number or title> <0.5-5>", help="rate an item"),
     "reject": Command(run=_reject, usage="<number or title> [reason]", help="never recommend an item, and why"),
+    "plan": Command(run=_plan, usage="[wish]", help="ten items, retrieved by what the model says fits you"),
+    "suggest": Command(run=_suggest, usage="[words]", help="what you may want to ask next"),
+    "allow": Command(run=allow, usage="[number]", help="let a tool do what the reply asked about, once"),
+    "always": Command(run=always, usage="[number]", help="the same, and do not ask again for this kind of thing"),
+    "deny": Command(run=deny, usage="[number]", help="do not let it"),
     "export": Command(run=_export, usage="[file]", help="everything about you, as JSON"),
     "new": Command(run=_new, usage="", help="start a new conversation"),
+    "choose": Command(run=choose, usage="", help="paste two texts, the one you take first; I learn which you like"),
+    "duel": Command(run=duel, usage="[on|off]", help="a second draft of the last reply; on: now and then by itself"),
+    "pick": Command(run=pick, usage="<1 or 2>", help="which of the two drafts you take"),
+    "cost": Command(run=cost, usage="", help="what you have cost: calls, tokens, seconds"),
     "help": Command(run=_help, usage="", help="this list"),
     "quit": Command(run=_quit, usage="", help="leave; I will know you when you return"),
 }

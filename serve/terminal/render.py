@@ -12,6 +12,7 @@ from rich.text import Text
 from ...agent import Event, Lesson, Prepared, Reply, ReplyFinished, TextDelta, ToolFinished, ToolStarted
 from ...agent.learning.diff import Span
 from ...memory import Preference, Record
+from .confirming import told
 from .wrap import WordWrap
 
 __all__ = ["TurnView", "diff_text", "lesson_panel", "preferences_table", "records_table"]
@@ -59,6 +60,10 @@ class TurnView:
 
     def _finished(self, reply: Reply) -> None:
         self.break_line()
+        if reply.trace.steered:
+            self._note(f"· steered: {'; '.join(reply.trace.steered)}  (/undo takes it back)")
+        for asked in reply.trace.confirmations:
+            self._note(f"? {told(asked.tool, asked.arguments, asked.because)}  (/allow, /always or /deny)")
         for learned in reply.trace.learned:
             self._note(f"✓ remembered: {learned}")
 

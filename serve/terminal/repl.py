@@ -10,6 +10,7 @@ from rich.console import Console
 
 from ...agent import Event, ReplyFinished
 from ..failures import FAILED, is_reported, report
+from .choosing import offer_rival
 from .commands import COMMANDS, Chat, run_command
 from .render import TurnView
 
@@ -53,11 +54,15 @@ def _answer(chat: Chat, line: str) -> None:
             _keep(chat, event)
     finally:
         view.break_line()
+    offer_rival(chat)
 
 
 def _keep(chat: Chat, event: Event) -> None:
     if isinstance(event, ReplyFinished):
         chat.last = event.reply
+        if event.reply.trace.steered:
+            chat.lessons.append(event.reply)
+            chat.items_before[event.reply.id] = chat.items
         chat.items = event.reply.trace.items or chat.items
 
 

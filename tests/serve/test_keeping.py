@@ -59,6 +59,18 @@ def test_backup_and_restore(tmp_path: Path, server: OpenAIServer) -> None:
     assert exported(tmp_path, server, "ada") == before
 
 
+def test_compacting(tmp_path: Path, server: OpenAIServer) -> None:
+    tailored(tmp_path, server, "ask", SAID, "--user", "ada")
+
+    done = tailored(tmp_path, server, "compact")
+    of_a_server = tailored(tmp_path, server, "compact", TAILORED_STORE__URL="http://127.0.0.1:9")
+
+    assert done.returncode == 0, done.stderr
+    assert "compacted" in done.stdout
+    assert of_a_server.returncode == 1
+    assert "stop it" in of_a_server.stderr
+
+
 def test_another_embedder_is_refused_until_everything_is_embedded_anew(tmp_path: Path, server: OpenAIServer) -> None:
     tailored(tmp_path, server, "ask", SAID, "--user", "ada")
     other = {"TAILORED_EMBEDDER__NAME": "another"}

@@ -1,0 +1,139 @@
+"""Native routes of everything a user has here: figures, export, import, erasure."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from statistics import fmean
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Body
+from starlette.responses import JSONResponse, Response
+
+from ...memory import Edit
+from .bodies import EraseBody
+from .desk import TheDesk
+from .documented import faults
+from .errors import Unknown
+from .identity import User
+from .views import ReceiptView, View
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/v1/users/{user}", tags=["account"])
+CONFIRM_WITHIN = timedelta(minutes=5)
+
+
+class EditedView(View):
+    id: str
+    created: datetime
+    cost: int
+    cost_ratio: float
+    context: str
+
+
+class DayView(View):
+    day: str
+    edits: int
+    cost: int
+    mean_cost: float
+    mean_cost_ratio: float
+
+
+class StatsView(View):
+    """`edits` oldest first: what it cost the user to correct the replies should fall. `learning`: jobs that wait."""
+
+    counts: dict[str, int]
+    edits: list[EditedView]
+    by_day: list[DayView]
+    learning: int
+
+
+class TakenIn(View):
+    records: int
+
+
+class ErasureView(View):
+    """Send the token to `erase` before it expires."""
+
+    token: str
+    expires_at: datetime
+    counts: dict[str, int]
+
+
+@router.get("/stats", summary="Counts, and what edits cost over time", responses=faults())
+def stats(user: User, desk: TheDesk) -> StatsView:
+    person = desk.assistant.user(user)
+    edits = person.edits
+    return StatsView(
+        counts=person.counts,
+        edits=[EditedView.model_validate(edit) for edit in edits],
+        by_day=_by_day(edits),
+        learning=desk.assistant.waiting_jobs,
+    )
+
+
+def _by_day(edits: Sequence[Edit]) -> list[DayView]:
+    days = groupby(edits, key=lambda edit: edit.created.astimezone(UTC).date())
+    return [_day(day.isoformat(), list(of_day)) for day, of_day in days]
+
+
+def _day(day: str, edits: list[Edit]) -> DayView:
+    costs = [edit.cost for edit in edits]
+    return DayView(
+        day=day,
+        edits=len(edits),
+        cost=sum(costs),
+        mean_cost=fmean(costs),
+        mean_cost_ratio=fmean(edit.cost_ratio for edit in edits),
+    )
+
+
+@router.get("/export", summary="Everything that is stored about the user", responses=faults(), response_model=dict)
+def export(user: User, desk: TheDesk) -> Response:
+    name = quote(f"tailored-{user}.json", safe="")
+    return JSONResponse(
+        desk.assistant.user(user).export(),
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+    )
+
+
+@router.post("/import", summary="Take in an export, as this user's", responses=faults(502))
+def take_in(user: User, body: Annotated[dict[str, Any], Body()], desk: TheDesk) -> TakenIn:
+    return TakenIn(records=desk.assistant.user(user).take_in(body))
+
+
+@router.post("/erasure", summary="Ask to erase everything: gives a token that confirms it", responses=faults())
+def ask_to_erase(user: User, desk: TheDesk) -> ErasureView:
+    expires = (datetime.now(UTC) + CONFIRM_WITHIN).replace(microsecond=0)
+    return ErasureView(
+        token=_token(desk.keys.secret, user, expires), expires_at=expires, counts=desk.assistant.user(user).counts
+    )
+
+
+@router.post("/erase", summary="Erase everything, for good", responses=faults(404))
+def erase(user: User, body: EraseBody, desk: TheDesk) -> ReceiptView:
+    if not _confirms(body.token, desk.keys.secret, user):
+        raise Unknown("the token is unknown here or has expired: ask for one with `erasure`")
+    return ReceiptView.model_validate(desk.assistant.user(user).erase().as_dict())
+
+
+def _token(secret: bytes, user_id: str, expires: datetime) -> str:
+    """Signed instead of kept: any process on the same keys may be the one that is sent it."""
+    until = str(int(expires.timestamp()))
+    signature = hmac.new(secret, f"erase {until} {user_id}".encode(), hashlib.sha256).hexdigest()
+    return f"{until}.{signature}"
+
+
+def _confirms(token: str, secret: bytes, user_id: str) -> bool:
+    until, _, _ = token.partition(".")
+    if not (until.isdecimal() and until.isascii()) or len(until) > 12:
+        return False
+    expires = datetime.fromtimestamp(int(until), UTC)
+    return expires >= datetime.now(UTC) and hmac.compare_digest(
+        token.encode(errors="replace"), _token(secret, user_id, expires).encode()
+    )

@@ -1,0 +1,1 @@
+"""Batch: a file of requests in, a file of personal answers out."""

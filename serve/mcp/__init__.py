@@ -1,0 +1,1 @@
+"""An MCP server: memory, learned preferences and recommendations for anybody's agent."""
