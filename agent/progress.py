@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from time import perf_counter
 from typing import Any
 
-from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
 from ..tools import CandidatePool
 from .compose import Composition
@@ -96,7 +96,8 @@ class Progress:
         yield from self._shown(self._listing.text(message, self._pool))
 
     def _said(self, message: AnyMessage) -> Iterator[Event]:
-        if isinstance(message, AIMessageChunk) and message.text:
+        # A model that does not stream says all of it in one message.
+        if isinstance(message, AIMessage) and message.text:
             piece = self._titles.feed(message.text) if self._titles else message.text
             yield from self._shown(self._listing.glue(self.text) + piece if piece else "")
 

@@ -94,6 +94,7 @@ CLAIMS: Mapping[str, Claim] = {
             sized=True,
         ),
         Claim(name="serve", module="serve", about="latency that serving adds; 200 streams at a time", sized=True),
+        Claim(name="page", module="page", about="how soon the web page can be used, and what it transfers"),
         Claim(name="batch", module="batch", about="throughput of a batch beside its bare endpoint; kills", sized=True),
         Claim(name="recommend", module="recommend", about="next item of MovieLens users", needs_data=True),
         Claim(name="recommend-elsewhere", module="recommend_elsewhere", about="other data and splits", needs_data=True),

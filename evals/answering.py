@@ -94,4 +94,6 @@ if __name__ == "__main__":
     import uvicorn
 
     at, takes, at_once = sys.argv[1:]
-    uvicorn.run(_app(float(takes), int(at_once)), host="127.0.0.1", port=int(at), log_level="error", access_log=False)
+    uvicorn.run(
+        _app(float(takes), int(at_once)), host="127.0.0.1", port=int(at), log_level="critical", access_log=False
+    )

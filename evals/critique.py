@@ -1,8 +1,9 @@
 """Does taking a "no" lead to the item a person has in mind, and do careless noes do no harm?
 
 People of MovieLens have their last film in mind. Ten are shown a turn, none of them twice; as long as theirs is not
-among them they criticise in plain words the genre that most of the shown have and theirs lacks ("less horror", "no
-horror"). The words are read as in a chat. A careless person names, one time in five, any genre of the list.
+among them they say the one thing that is wrong with most of the shown: a genre that theirs lacks ("less horror", "no
+horror"), or that it is from another time ("older", "newer"). The words are read as in a chat. A careless person says,
+one time in five, any such thing at random.
 
 Only the films that at least 20 people rated take part, some 1,300, about as many as ML-100K has, on which the known
 figures were measured.

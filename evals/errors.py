@@ -5,12 +5,13 @@ EvalFault
 ├── DataMissing    user: the data set is not where it was said to be, or has another form
 ├── NotServed      operator: a process that was started to be measured did not answer
 ├── DataBroken     user: a file of the data set is cut off or lacks what it should hold
+├── BrowserMissing user: the page is measured in Chromium, which is not there, or playwright is not installed
 └── NothingToPlot  user: this benchmark has no picture, or matplotlib is not installed
 """
 
 from __future__ import annotations
 
-__all__ = ["DataBroken", "DataMissing", "EvalFault", "NotServed", "NothingToPlot", "UnknownClaim"]
+__all__ = ["BrowserMissing", "DataBroken", "DataMissing", "EvalFault", "NotServed", "NothingToPlot", "UnknownClaim"]
 
 
 class EvalFault(Exception):
@@ -35,3 +36,7 @@ class DataBroken(EvalFault, ValueError):
 
 class NothingToPlot(EvalFault, ValueError):
     """This benchmark has no picture, or there is nothing to draw it with."""
+
+
+class BrowserMissing(EvalFault):
+    """The page is measured in Chromium, driven with playwright; one of them is not there."""

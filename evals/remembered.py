@@ -1,12 +1,14 @@
 """A chat model whose answers are kept on disk, so that a benchmark that was cut short goes on where it was.
 
-For evaluation only: answers are stored under a hash of everything that was asked, so a changed prompt asks anew.
+For evaluation only: answers are stored under a hash of everything that was asked but today's date, so a changed prompt
+asks anew.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -116,7 +118,7 @@ class RememberedModel(BaseChatModel):
         yield ChatGenerationChunk(message=piece)
 
     def _key(self, messages: list[BaseMessage], options: dict[str, Any]) -> str:
-        said = [[message.type, message.text] for message in messages]
+        said = [[message.type, _TODAY.sub("", message.text)] for message in messages]
         asked = json.dumps([self.model_name, said, options], sort_keys=True)
         return blake2b(asked.encode(errors="replace"), digest_size=16).hexdigest()
 
@@ -136,6 +138,8 @@ class RememberedModel(BaseChatModel):
         return _loaded(kept)
 
 
+_TODAY = re.compile(r"Today is \w+, \d+ \w+ \d{4}\.")
+"""The system prompt's line; a run may go on tomorrow."""
 _QUIET: RunnableConfig = {"callbacks": []}
 """What the inner model writes is told once, by the outer one."""
 

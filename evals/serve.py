@@ -31,7 +31,7 @@ from ..agent.settings import Settings
 from .errors import NotServed
 from .report import Bar, Report
 
-__all__ = ["measure"]
+__all__ = ["Streams", "measure", "talk"]
 
 PAIRS, WARM_UP = 150, 20
 STREAMS = 200
@@ -158,7 +158,7 @@ def _timed(client: httpx2.Client, text: str) -> tuple[float, float]:
 
 
 @dataclass(slots=True)
-class _Streams:
+class Streams:
     """What came of the streams."""
 
     answered: int = 0
@@ -178,12 +178,12 @@ class _Streams:
         return 100 * (float(np.median(self.memory[-part:])) / float(np.median(self.memory[:part])) - 1)
 
 
-async def _streams(api: str, pid: int, *, minutes: int) -> _Streams:
-    found, wave, begun = _Streams(), 0, monotonic()
+async def _streams(api: str, pid: int, *, minutes: int) -> Streams:
+    found, wave, begun = Streams(), 0, monotonic()
     limits = httpx2.Limits(max_connections=STREAMS, max_keepalive_connections=STREAMS)
     async with httpx2.AsyncClient(base_url=api, timeout=60, limits=limits) as client:
         while monotonic() < begun + 60 * minutes:
-            await asyncio.gather(*(_talk(client, f"user {wave} {number}", found) for number in range(STREAMS)))
+            await asyncio.gather(*(talk(client, f"user {wave} {number}", found) for number in range(STREAMS)))
             wave += 1
             memory = _resident_mib(pid)
             found.memory += [memory] if memory and wave > 2 else []
@@ -191,7 +191,7 @@ async def _streams(api: str, pid: int, *, minutes: int) -> _Streams:
     return found
 
 
-async def _talk(client: httpx2.AsyncClient, user: str, found: _Streams) -> None:
+async def talk(client: httpx2.AsyncClient, user: str, found: Streams) -> None:
     """A user tells a secret, asks for it, and is erased."""
     secret = f"code-{user.replace(' ', '-')}-end"
     said_and_asked = (f"My locker opens with the number {secret}", "Which number opens my locker?")
@@ -221,7 +221,7 @@ async def _streamed(client: httpx2.AsyncClient, user: str, text: str, thread: st
     return "".join(pieces) if ended else None
 
 
-async def _erase(client: httpx2.AsyncClient, user: str, found: _Streams) -> None:
+async def _erase(client: httpx2.AsyncClient, user: str, found: Streams) -> None:
     asked = await client.post(f"/v1/users/{user}/erasure")
     erased = await client.post(f"/v1/users/{user}/erase", json={"token": asked.json().get("token", "")})
     found.failed += erased.status_code != 200

@@ -19,7 +19,9 @@ _SAID = (
     r"|share(?:d)?(?: with you)?|describe(?:d)?)"
 )
 _TALK_ABOUT_TALK = re.compile(
-    "|".join(
+    # Each of them begins with a word, or with that comma: nowhere else they need be tried.
+    r"(?=\b\w|, )(?:"
+    + "|".join(
         (
             r"^(?:hey|hi|hello|ok(?:ay)?|so|and|please|well)\b[, ]*",
             rf"\b(?:can|could|would|will) you (?:please |still |also |again )*{_ASK}\b(?: me)?(?: (?:through|of|about))?(?: (?:a|an|the) (?:summary|overview|list|recap|timeline) of)?",
@@ -40,7 +42,8 @@ _TALK_ABOUT_TALK = re.compile(
             r"\bdo you (?:happen to )?(?:know|have down as|have as)\b|\bcast your mind back\b|, (?:say|i mean|mind you)\b",
             r"^remember (?=(?:my|our|his|her|their|where|what|who|which|when|how)\b)|^i (?:have|need|want) to [^:?.]{1,40}: ",
         )
-    ),
+    )
+    + ")",
     re.I,
 )
 

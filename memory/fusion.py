@@ -11,6 +11,7 @@ figures on those chats are therefore flattering, figures on others are the ones 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,9 +79,11 @@ class Ranking:
     arms: dict[str, Scores]
     evidence: Evidence
 
-    def why(self, row: int) -> dict[str, float]:
-        """What each arm gave this row, leaving out those that gave nothing."""
-        return {arm: round(float(scores[row]), 2) for arm, scores in self.arms.items() if abs(scores[row]) >= 0.005}
+    def why(self, rows: Sequence[int]) -> list[dict[str, float]]:
+        """What each arm gave each of these rows, leaving out those that gave nothing."""
+        given = np.array([scores[rows] for scores in self.arms.values()], np.float64)
+        rounded = np.round(given, 2).T.tolist()
+        return [{arm: score for arm, score in zip(self.arms, row, strict=True) if score} for row in rounded]
 
 
 def rank(memories: WorkingSet, query: Query, candidates: Mask) -> Ranking:

@@ -99,9 +99,10 @@ def recall(
     certainty = 1.0 if query.only_asks_when and candidates.any() else confidence(ranking.evidence, scale)
     allowed = above_floor(ranking, certainty) if policy == "inject" and not query.only_asks_when else candidates
     found = _fitting(memories, _best_first(ranking, allowed), query, count_tokens, limit, budget_tokens)
+    reasons = ranking.why([row for row, *_ in found])
     hits = tuple(
-        Hit(record=memories.record_at(row), score=float(ranking.scores[row]), text=text, why=ranking.why(row))
-        for row, text, _ in found
+        Hit(record=memories.record_at(row), score=float(ranking.scores[row]), text=text, why=why)
+        for (row, text, _), why in zip(found, reasons, strict=True)
     )
     return Recollection(
         hits=hits,
@@ -166,11 +167,13 @@ def _fitting(
 ) -> list[tuple[int, str, int]]:
     """(row, text, tokens) of the first `limit` rows that say something new and fit."""
     found: list[tuple[int, str, int]] = []
+    taken: list[tuple[int, frozenset[str]]] = []
     left = budget_tokens
     for row in islice(rows, max(limit, 0) * TRIES_PER_HIT):
         if len(found) == limit or (left is not None and left < SMALLEST_EXCERPT):
             break
-        if any(_repeats(memories, row, taken) for taken, *_ in found):
+        terms = memories.lexical.terms(row)
+        if any(_same_words(terms, others) and _alike(memories, row, other) for other, others in taken):
             continue
         text = memories.record_at(row).text
         if left is not None and budget_tokens is not None:
@@ -180,17 +183,22 @@ def _fitting(
             continue
         size = count_tokens(text)
         found.append((row, text, size))
+        taken.append((row, terms))
         left = None if left is None else left - size
     return found
 
 
-def _repeats(memories: WorkingSet, row: int, taken: int) -> bool:
-    """Whether two memories say the same; numbers and negations make a difference."""
-    some, others = memories.lexical.terms(row), memories.lexical.terms(taken)
-    differing = some ^ others
-    if len(differing) > UNLIKE_TERMS * len(some | others) or any(_matters(term) for term in differing):
-        return False
-    return not memories.vectors.shape[1] or float(memories.vectors[row] @ memories.vectors[taken]) >= SAME_COSINE
+def _same_words(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two texts have nearly the same terms; numbers and negations make a difference."""
+    n_shared = len(some & others)
+    n_all = len(some) + len(others) - n_shared
+    # Counted before it is looked at: nearly all pairs are out here, and there are some hundred in a recall.
+    return n_all - n_shared <= UNLIKE_TERMS * n_all and not any(map(_matters, some ^ others))
+
+
+def _alike(memories: WorkingSet, row: int, other: int) -> bool:
+    """Whether two memories have nearly the same vector, as far as there are vectors."""
+    return not memories.vectors.shape[1] or float(memories.vectors[row] @ memories.vectors[other]) >= SAME_COSINE
 
 
 def _matters(term: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from .dates import TIME_PHRASE, Period, period_of
+from .dates import TIME_PHRASE, TIME_SIGN, Period, period_of
 from .timeframe import Landmark, Order, Relation, Timeframe, window_at
 
 __all__ = ["event_time", "timeframe"]
@@ -80,6 +80,7 @@ _OVER = re.compile(
 )
 _BEGINS = re.compile(r"(?:the )?(?:start|beginning|early)\b", re.I)
 _PLACED = re.compile(rf"\b(?:{_POINT}) (?:the )?(?P<time>{TIME_PHRASE})", re.I)
+_SIGN = re.compile(TIME_SIGN, re.I)
 _BARE = re.compile(rf"(?<![\w$€£])(?P<time>{TIME_PHRASE})(?![\w%])", re.I)
 _LANDMARK = re.compile(
     r"\b(?P<relation>back when|(?:at|around|about|near) the time(?: of| that| when)?|(?:on |in )?the (?:day|week|month|year|moment)(?: that| when)?|by the time|prior to|ahead of|in advance of|before|after|following|since|until|till|while|during|when) "
@@ -135,8 +136,9 @@ def timeframe(text: str, now: datetime) -> Timeframe:
     text = " ".join(said for said in _SENTENCE.split(text) if said.endswith("?")) or text
     if len(text) > LONGEST or not _GATE.search(text):
         return Timeframe(now=now)
-    frames = (reader(text, now) for reader in (_between, _over, _related, _placed, _bare, _event))
-    frame = next(filter(None, frames), Timeframe(now=now))
+    # All readers but one look for a phrase that names a time: there often is none.
+    readers = (_between, _over, _related, _placed, _bare, _event) if _SIGN.search(text) else (_event,)
+    frame = next(filter(None, (reader(text, now) for reader in readers)), Timeframe(now=now))
     rest = text.replace(frame.phrase, " ") if frame.phrase else text
     order, order_words = next(
         ((order, match[0]) for order, said in _ORDERS if (match := said.search(rest))), (None, "")

@@ -97,7 +97,7 @@ class WorkingSet:
     def lengths(self) -> NDArray[np.float32]:
         """Number of index terms of each text."""
         lengths = self.lexical.lengths[: self.n_rows]
-        return np.pad(lengths, (0, self.n_rows - len(lengths)))
+        return lengths if len(lengths) == self.n_rows else np.pad(lengths, (0, self.n_rows - len(lengths)))
 
     @property
     def previous(self) -> NDArray[np.int32]:

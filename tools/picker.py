@@ -90,11 +90,17 @@ class Picker:
         if self._exploration is not None:
             rows, chances = self._exploration.mixed(judged, rows, times_shown(catalog, interactions))
         positions = [int(judged.positions[row]) for row in rows]
+        items = dict(zip(positions, catalog.items(positions), strict=True))
         explainer = _Explainer(
-            self, history, wish, {p: _parts(judged, r) for p, r in zip(positions, rows, strict=True)}
+            self,
+            wish,
+            {p: _parts(judged, r) for p, r in zip(positions, rows, strict=True)},
+            self.evidence(history, items),
         )
-        candidates = [explainer.candidate(p, item) for p, item in zip(positions, catalog.items(positions), strict=True)]
-        return [replace(one, propensity=chances.get(row, 1.0)) for one, row in zip(candidates, rows, strict=True)]
+        return [
+            explainer.candidate(position, item, chances.get(row, 1.0))
+            for (position, item), row in zip(items.items(), rows, strict=True)
+        ]
 
     def question(self, user_id: str, interactions: Sequence[Interaction], wish: Wish) -> Question | None:
         """What to ask the user to choose better next time; None where no answer would tell much."""
@@ -133,32 +139,39 @@ class Picker:
         check_user_id(user_id)
         history = History.of(self.index.catalog, interactions)
         known = self.known(history, excluded)
+        left = [hit for hit in hits if not known[hit.position]]
+        evidence = self.evidence(history, {hit.position: hit.item for hit in left})
         return [
             Candidate(
                 item=hit.item,
                 score=hit.score,
-                evidence=(Evidence(kind="found"), *self.evidence(history, hit.position, hit.item)),
+                evidence=(Evidence(kind="found"), *evidence[hit.position]),
                 arms={"query": round(hit.score, 3)},
             )
-            for hit in hits
-            if not known[hit.position]
+            for hit in left
         ]
 
-    def evidence(self, history: History, position: int, item: Item) -> list[Evidence]:
-        """What the user's history says for an item, or else that many people chose it."""
-        found = self._liked(history.liked, position, item) or self._popularity_of(position)
-        return [found] if found else []
+    def evidence(self, history: History, items: Mapping[int, Item]) -> dict[int, list[Evidence]]:
+        """What the user's history says for the items at these positions, or else that many people chose them."""
+        liked = self._liked(history.liked, items)
+        found = {position: liked.get(position) or self._popularity_of(position) for position in items}
+        return {position: [one] if one else [] for position, one in found.items()}
 
-    def _liked(self, liked: History, position: int, item: Item) -> Evidence | None:
-        if not len(liked):
-            return None
-        support = self._recommender.support(liked, position)
-        best = int(np.argmax(support))
-        if support[best] <= 0:
-            return None
-        [source] = self.index.catalog.items([int(liked.positions[best])])
-        shared = tuple(label for label in item.labels if label in source.labels)
-        return Evidence(kind="liked", item_id=source.id, title=source.label, labels=shared)
+    def _liked(self, liked: History, items: Mapping[int, Item]) -> dict[int, Evidence]:
+        if not len(liked) or not items:
+            return {}
+        support = self._recommender.support(liked, np.array(list(items), np.int64))
+        sources = self.index.catalog.items(liked.positions[support.argmax(axis=1)].tolist())
+        return {
+            position: Evidence(
+                kind="liked",
+                item_id=source.id,
+                title=source.label,
+                labels=tuple(label for label in item.labels if label in source.labels),
+            )
+            for (position, item), source, strongest in zip(items.items(), sources, support.max(axis=1), strict=True)
+            if strongest > 0
+        }
 
     def _popularity_of(self, position: int) -> Evidence | None:
         count = int(self._popularity[position])
@@ -168,10 +181,15 @@ class Picker:
 class _Explainer:
     """Says why, for the items of one pick."""
 
-    def __init__(self, picker: Picker, history: History, wish: Wish, parts: Mapping[int, Mapping[str, float]]) -> None:
-        self._picker = picker
-        self._history = history
+    def __init__(
+        self,
+        picker: Picker,
+        wish: Wish,
+        parts: Mapping[int, Mapping[str, float]],
+        evidence: Mapping[int, Sequence[Evidence]],
+    ) -> None:
         self._parts = parts
+        self._evidence = evidence
         limits = (wish.filter, *wish.steering.must, *wish.steering.hoped)
         self._wanted = {value for limit in limits for values in wanted(limit).values() for value in values}
         self._wanted |= {value for lean in wish.steering.leans if lean.weight > 0 for _, value in lean.labels}
@@ -181,18 +199,19 @@ class _Explainer:
         self._like = picker.index.catalog.items([int(position) for position in like])
         self._words = frozenset(telling(wish.query))
 
-    def candidate(self, position: int, item: Item) -> Candidate:
+    def candidate(self, position: int, item: Item, propensity: float) -> Candidate:
         arms = {name: round(value, 3) for name, value in self._parts[position].items() if value}
         evidence = [
             *self._alike(item),
             *self._asked(position, item),
-            *self._picker.evidence(self._history, position, item),
+            *self._evidence[position],
         ]
         return Candidate(
             item=item,
             score=round(sum(arms.values()), 3),
             evidence=tuple(evidence) or (self._weakest(arms),),
             arms=arms,
+            propensity=propensity,
         )
 
     def _alike(self, item: Item) -> Iterator[Evidence]:

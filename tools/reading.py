@@ -166,7 +166,6 @@ class Reader:
     def _keep(self, draft: _Draft, shown: Shown) -> None:
         """Who criticises one thing of a list has let the rest pass: what most of it shares is leaned to, weakly."""
         criticised = {value for lean in draft.leans.values() if lean.weight < 0 for value in (*lean.labels, *lean.away)}
-        criticised |= {(one.facet, str(v)) for one in draft.must if isinstance(one, NoneOf) for v in one.values}
         if not criticised or draft.like:
             return
         items = self._catalog.items([self._catalog.position(one) for one in shown.items if one in self._catalog])

@@ -37,6 +37,7 @@ def _serve(wanted: dict[str, Any]) -> Any:
     params.cpuparams_batch.n_threads = wanted["prompt_threads"]
     params.n_ctx = wanted["context"]
     params.n_parallel = 1
+    params.n_batch = wanted["batch"]
     params.cache_ram_mib = wanted["cache_mib"]
     params.no_extra_bufts = True  # loads in 1.6 s instead of 5.7 and takes 0.6 GB less; generates 15 % slower
     params.offline = True

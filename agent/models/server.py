@@ -20,6 +20,11 @@ from .errors import ModelLoadFailed
 
 __all__ = ["LocalServer", "default_threads"]
 
+BATCH = 512
+"""Tokens of a prompt that are read in one step: between steps a request that was given up makes way for the next.
+
+Measured with 2,500 tokens of a job: the next turn waits 8 s instead of 61 s with llama.cpp's own 2,048 (loaded machine).
+"""
 _PROCESS = Path(__file__).with_name("llama_process.py")
 
 
@@ -130,6 +135,7 @@ class LocalServer:
             "api_key": self.api_key,  # through stdin: arguments can be read by everybody on the machine
             "threads": self._threads,
             "prompt_threads": self._prompt_threads,
+            "batch": BATCH,
             "context": self._context,
             "cache_mib": self._cache_mib,
         }

@@ -25,6 +25,11 @@ class ItemQuery(QueryModel):
     title: str = Field(min_length=1, max_length=500)
 
 
+class SuggestionsQuery(QueryModel):
+    context: str = Field(default="", max_length=2000, description="What is spoken of; without it the last message.")
+    count: int = Field(default=3, ge=1, le=10)
+
+
 class FoundItem(View):
     id: str
     title: str
@@ -52,6 +57,11 @@ def recommend(user: User, body: RecommendBody, desk: TheDesk) -> Listed[ItemView
             for each in candidates
         ]
     )
+
+
+@router.get("/suggestions", summary="What the user may want to ask next; none without a catalog", responses=faults())
+def suggestions(user: User, desk: TheDesk, wanted: Annotated[SuggestionsQuery, Query()]) -> Listed[str]:
+    return Listed(items=list(desk.assistant.suggest(user, wanted.context, count=wanted.count)))
 
 
 @router.get("/interactions", summary="What the user did with items, newest first", responses=faults())

@@ -71,7 +71,7 @@ def run_batch(settings: Settings, source: Path, target: Path, options: Options) 
             begun = monotonic()
             runner = asyncio.run(_run(settings, lines, index, journal, options, console))
             finished = _conclude(console, index, journal, runner.tally, monotonic() - begun)
-        except BatchStopped as stop:
+        except (BatchStopped, OSError) as stop:
             _, done, _ = index.counts()
             raise BatchStopped(f"stopped after {done} lines: {stop}. Run the same command again to go on") from stop
         finally:

@@ -6,12 +6,16 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from langchain_core.language_models import FakeListChatModel
 from langchain_core.messages import BaseMessage
 
-from tailored.agent import Prepared, ReplyFinished, TextDelta, ToolFinished, ToolStarted
+from tailored.agent import Assistant, Prepared, ReplyFinished, TextDelta, ToolFinished, ToolStarted
 from tailored.agent.errors import EmptyMessage, MessageTooLong, NothingToEdit, ReplyNotFound
 from tailored.agent.models.errors import ModelUnreachable
+from tailored.agent.settings import Settings
 from tailored.memory import InvalidUserId
+from tailored.memory.embedders.hashing import HashingEmbedder
+from tailored.memory.ram import InMemoryStore
 from tests.agent.makers import assistant, calling, scripted
 
 DRAFT = (
@@ -326,3 +330,10 @@ def test_a_phrase_struck_out_of_every_draft_is_not_written_again(tmp_path: Path)
 
     assert lesson.wishes == ("Never write “needless to say”",)
     assert "Never write “needless to say”" in model.seen[-1][-1].text
+
+
+def test_a_model_that_does_not_stream_answers_all_the_same(tmp_path: Path) -> None:
+    settings = Settings.model_validate({"data_dir": tmp_path, "learning": {"use_model": False}})
+    model = FakeListChatModel(responses=["All at once."], disable_streaming=True)
+    with Assistant.open(settings=settings, model=model, embedder=HashingEmbedder(), store=InMemoryStore()) as opened:
+        assert opened.chat("ada", "Hello").text == "All at once."

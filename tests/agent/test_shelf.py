@@ -1,4 +1,4 @@
-"""What the `recall` tool is given: who said it, and the user's words before the assistant's."""
+"""What the `recall` tool is given: when it was said and by whom, and the user's words before the assistant's."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def test_what_the_assistant_said_is_left_out_beside_the_users_words(tmp_path: Pa
         ("assistant", "Your sister is called Zelda Quux."),
     ]
 
-    assert recalled(tmp_path, said) == ["user: My sister Zelda Quux paints."]
+    assert recalled(tmp_path, said) == ["(2026-03-04) user: My sister Zelda Quux paints."]
 
 
 def test_what_only_the_assistant_said_is_attributed(tmp_path: Path) -> None:
     answered = recalled(tmp_path, [("assistant", "Your sister is called Zelda Quux.")])
 
-    assert answered == ["you answered: Your sister is called Zelda Quux."]
+    assert answered == ["(2026-03-04) you answered: Your sister is called Zelda Quux."]
 
 
 def stocked(folder: Path, title: str) -> None:

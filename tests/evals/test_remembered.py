@@ -36,6 +36,17 @@ def test_other_options_are_another_question() -> None:
     model.close()
 
 
+def test_a_question_is_the_same_on_the_next_day() -> None:
+    inner = ScriptedModel(script=["Blue."])
+    model = RememberedModel(inner=inner)
+
+    for day in ("Saturday, 21 November 2026", "Sunday, 22 November 2026"):
+        assert model.invoke(f"Today is {day}. Which colour?").text == "Blue."
+
+    assert len(inner.seen) == 1
+    model.close()
+
+
 def test_two_models_do_not_share_answers(tmp_path: Path) -> None:
     for name in ("one", "other"):
         model = RememberedModel(

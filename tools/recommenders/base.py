@@ -93,8 +93,9 @@ class Recommender(Protocol):
 class Explains(Protocol):
     """A recommender that can say which item of the history speaks for an item."""
 
-    def support(self, history: History, position: int) -> NDArray[np.float32]:
-        """What each item of the history adds to the score of the item at `position`, shape (len(history),)."""
+    def support(self, history: History, positions: Positions) -> NDArray[np.float32]:
+        """What each item of the history adds to the score of each item at `positions`, shape (len(positions),
+        len(history))."""
         ...
 
 

@@ -87,20 +87,22 @@ class Fused:
             missing=tuple(missing),
         )
 
-    def support(self, history: History, position: int) -> NDArray[np.float32]:
-        total = np.zeros(len(history), dtype=np.float32)
+    def support(self, history: History, positions: Positions) -> NDArray[np.float32]:
+        total = np.zeros((len(positions), len(history)), dtype=np.float32)
         for weight, recommender in self._explaining:
-            support = recommender.support(history, position)
-            total += weight * support / max(float(np.abs(support).max(initial=0)), 1e-9)
+            support = recommender.support(history, positions)
+            total += weight * support / np.maximum(np.abs(support).max(axis=1, keepdims=True, initial=0), 1e-9)
         return total
 
     def _shortlist(self, glances: Sequence[Glance], allowed: Mask) -> Positions:
         every: Positions = np.flatnonzero(allowed)
         if len(every) <= self._large:
             return every
-        # Some that no arm puts first are among them, so that a list is never short.
-        best: Positions = np.unique(np.concatenate([every[:SHORTLIST], *(one.best for one in glances)]))
-        return best[allowed[best]]
+        wanted = np.zeros(len(allowed), np.bool_)
+        wanted[every[:SHORTLIST]] = True  # some that no arm puts first are among them, so that a list is never short
+        for one in glances:
+            wanted[one.best] = True
+        return np.flatnonzero(wanted & allowed)
 
 
 def glance(recommender: Recommender, user_id: str, history: History, query: str, count: int) -> Glance:

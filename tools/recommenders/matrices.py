@@ -103,7 +103,7 @@ def ease_fits(interactions: Interactions, n_items: int) -> bool:
 
 
 def ease_weights(interactions: Interactions, n_items: int, neighbours: int) -> Any:
-    """The highest weights of EASE in each row.
+    """The strongest weights of EASE in each row.
 
     It is solved among people instead of items (the push-through identity), which is the same and quick when people
     are few: (X'X + aI)^-1 = (I - X'(XX' + aI)^-1 X) / a.
@@ -117,16 +117,16 @@ def ease_weights(interactions: Interactions, n_items: int, neighbours: int) -> A
     blocks = []
     for start in range(0, n_items, ROWS_AT_ONCE):
         weights = (chosen[:, start : start + ROWS_AT_ONCE].T @ solved) / diagonal
-        blocks.append(_highest(weights, start, neighbours))
+        blocks.append(_strongest(weights, start, neighbours))
     return vstack(blocks, format="csr")
 
 
-def _highest(block: NDArray[np.float32], first_row: int, neighbours: int) -> Any:
+def _strongest(block: NDArray[np.float32], first_row: int, neighbours: int) -> Any:
     from scipy.sparse import csr_matrix
 
     rows = np.arange(len(block))
-    block[rows, first_row + rows] = -np.inf
+    block[rows, first_row + rows] = 0
     kept = min(neighbours, block.shape[1] - 1)
-    columns = np.argpartition(-block, kept, axis=1)[:, :kept]
+    columns = np.argpartition(-np.abs(block), kept, axis=1)[:, :kept]  # what speaks against an item counts as well
     indptr = np.arange(len(block) + 1) * kept
     return csr_matrix((np.take_along_axis(block, columns, axis=1).ravel(), columns.ravel(), indptr), shape=block.shape)

@@ -81,7 +81,7 @@ class ItemToItem:
 
     @classmethod
     def ease(cls, interactions: Interactions, n_items: int, *, neighbours: int | None = None) -> ItemToItem:
-        """EASE over the whole history, with the highest weights of each item."""
+        """EASE over the whole history, with the strongest weights of each item."""
         matrix = ease_weights(interactions, n_items, neighbours or neighbours_kept(n_items))
         return cls("ease", SparseRows(matrix), last=WHOLE_HISTORY, decay=1.0)
 
@@ -118,12 +118,12 @@ class ItemToItem:
             best=row.columns[highest(row.values, count)], at=lambda wanted: moments.standardise(row.at(wanted))
         )
 
-    def support(self, history: History, position: int) -> NDArray[np.float32]:
+    def support(self, history: History, positions: Positions) -> NDArray[np.float32]:
         kept = np.flatnonzero(history.likings >= 0)[-min(self._last, EXPLAINED) :]
-        positions, weights = self._recent(history)
-        support = np.zeros(len(history), dtype=np.float32)
-        for place, chosen, weight in zip(kept, positions[-EXPLAINED:], weights[-EXPLAINED:], strict=True):
-            support[place] = weight * self._matrix.value(int(chosen), position)
+        recent, weights = self._recent(history)
+        support = np.zeros((len(positions), len(history)), dtype=np.float32)
+        for place, chosen, weight in zip(kept, recent[-EXPLAINED:], weights[-EXPLAINED:], strict=True):
+            support[:, place] = weight * self._matrix.row(int(chosen)).at(positions)
         return support
 
     def _recent(self, history: History) -> tuple[Positions, NDArray[np.float32]]:

@@ -28,6 +28,7 @@ class SparseRow:
         """The values of some columns, 0 where there is none."""
         if not len(self.columns):
             return np.zeros(len(wanted), np.float32)
+        wanted = wanted.astype(self.columns.dtype, copy=False)  # otherwise all columns are converted for the search
         places = np.minimum(np.searchsorted(self.columns, wanted), len(self.columns) - 1)
         return np.where(self.columns[places] == wanted, self.values[places], np.float32(0))
 
@@ -45,12 +46,6 @@ class SparseRows:
     def row(self, number: int) -> SparseRow:
         inside = slice(self.indptr[number], self.indptr[number + 1])
         return SparseRow(columns=self.indices[inside], values=self.data[inside])  # type: ignore[arg-type]
-
-    def value(self, number: int, column: int) -> float:
-        """One value, 0 where there is none."""
-        start, end = self.indptr[number], self.indptr[number + 1]
-        place = start + self.indices[start:end].searchsorted(column)
-        return float(self.data[place]) if place < end and self.indices[place] == column else 0.0
 
     def weighted(self, numbers: Positions, weights: Scores) -> SparseRow:
         """The weighted sum of some rows."""

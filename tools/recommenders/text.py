@@ -15,7 +15,7 @@ from .base import Glance, History, Positions, highest
 __all__ = ["TextQuery", "TextTaste"]
 
 
-SAMPLE = 2000
+SAMPLE = 1000
 """Items by which relevance is standardised in a large catalog."""
 
 
@@ -44,8 +44,8 @@ class TextTaste:
             at=lambda wanted: moments.standardise(products(self._vectors[wanted], taste)),
         )
 
-    def support(self, history: History, position: int) -> NDArray[np.float32]:
-        cosines = self._vectors[history.positions] @ self._vectors[position]
+    def support(self, history: History, positions: Positions) -> NDArray[np.float32]:
+        cosines = self._vectors[positions] @ self._vectors[history.positions].T
         return np.asarray(self._weights(history) * cosines, dtype=np.float32)
 
     def _taste(self, history: History) -> Vectors:
@@ -66,6 +66,8 @@ class TextQuery:
         self._index = index
         size = len(index.catalog)
         self._sample: Positions = np.linspace(0, size - 1, min(size, SAMPLE)).astype(np.int64)
+        # Side by side: gathering them for each request takes longer than using them.
+        self._sampled = np.array(index.vectors[self._sample])
 
     def score(self, user_id: str, history: History, *, query: str = "") -> Scores:
         # "Recommend me three other films" asks for nothing in particular.
@@ -76,14 +78,14 @@ class TextQuery:
         if not said:
             return Glance.silent()
         vector, words = self._index.embed(said), self._index.lexicon.scores(said)
-        by_meaning, by_words = self._index.moments(vector), Moments.of(words)
+        sharing = np.flatnonzero(words)
+        by_meaning, by_words = self._index.moments(vector), Moments.of_sparse(words[sharing], len(words))
 
-        def relevance(wanted: Positions) -> Scores:
-            cosines = products(self._index.vectors[wanted], vector)
-            return by_meaning.standardise(cosines) + by_words.standardise(words[wanted])
+        def relevance(vectors: Vectors, wanted: Positions) -> Scores:
+            return by_meaning.standardise(products(vectors, vector)) + by_words.standardise(words[wanted])
 
-        whole = Moments.of(relevance(self._sample))
+        whole = Moments.of(relevance(self._sampled, self._sample))
         return Glance(
-            best=np.concatenate([self._index.near(vector, count), highest(words, count)]),
-            at=lambda wanted: whole.standardise(relevance(wanted)),
+            best=np.concatenate([self._index.near(vector, count), sharing[highest(words[sharing], count)]]),
+            at=lambda wanted: whole.standardise(relevance(self._index.vectors[wanted], wanted)),
         )

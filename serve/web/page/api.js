@@ -75,6 +75,8 @@ export function api(user) {
     remember: (statement) => post("memories", { statement }),
     forget: (memory) => remove(`memories/${id(memory)}`),
     stats: () => get("stats"),
+    suggestions: () => get("suggestions"),
+    confirmations: () => get("confirmations"),
     interact: (fields) => post("interactions", fields),
     confirm: (confirmation, answer) => post(`confirmations/${id(confirmation)}`, { answer }),
     export: () => get("export"),

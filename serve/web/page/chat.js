@@ -1,20 +1,16 @@
 // One conversation: what was said, the reply as it is written, the box to write in.
 import { Fault, LOST } from "./api.js";
+import { askedCard } from "./asked.js";
 import { announce, h } from "./dom.js";
 import { ReplyCard } from "./reply.js";
 
-const TRIES = [
-  "Write a short note to my team: the office closes at noon on Friday",
-  "I'm vegan and I live in Porto",
-  "What should I watch tonight?",
-];
+const TRIES = ["Write a short note to my team: the office closes at noon on Friday", "I'm vegan and I live in Porto"];
+const TRY_CATALOG = "What do you recommend?";
 
 export class Chat {
-  /** `tell` shows a fault; `settled` is called when a turn is over. */
-  constructor(api, { tell, settled }) {
-    this.api = api;
-    this.tell = tell;
-    this.settled = settled;
+  /** `tell` shows a fault; `changed` is called when something was said, learned or forgotten; `catalog`: are there items? */
+  constructor(api, { tell, changed, catalog }) {
+    Object.assign(this, { api, tell, changed, catalog });
     this.thread = null;
     this.privately = false;
     this.history = []; // of private turns: they are kept in this tab alone
@@ -24,7 +20,7 @@ export class Chat {
 
   build() {
     this.talk = h("div.talk", { role: "log", "aria-live": "off", "aria-label": "Conversation", tabIndex: 0 });
-    this.box = h("textarea", { rows: 1, placeholder: "Ask for a text, tell it something, ask what to watch …", "aria-label": "Your message", onkeydown: (event) => this.pressed(event) });
+    this.box = h("textarea", { rows: 1, dir: "auto", placeholder: "Ask, tell, or have it write …", "aria-label": "Your message", onkeydown: (event) => this.pressed(event) });
     this.send = h("button.main", { type: "submit" }, "Send");
     this.lost = h("div.offline", { hidden: true, role: "alert" });
     const secret = h("input", { type: "checkbox", onchange: () => this.setPrivate(secret.checked) });
@@ -38,12 +34,12 @@ export class Chat {
   /** Put this conversation on the page, the thread's messages loaded when it is another one than before. */
   async show(place, thread) {
     place.replaceChildren(this.talk, this.form);
-    if (this.thread === thread) return this.focus();
+    this.focus();
+    if (this.thread === thread) return;
     this.leave();
     this.thread = thread;
     this.history = [];
     await this.load();
-    this.focus();
   }
 
   leave() {
@@ -52,19 +48,47 @@ export class Chat {
 
   async load() {
     const shown = this.thread;
-    const { messages, more } = await this.api.thread(shown).catch((error) => {
+    const [{ messages, more }, waiting] = await Promise.all([this.api.thread(shown).catch((error) => {
       if (error.status === 404) return { messages: [], more: false };
       throw error;
-    });
+    }), this.api.confirmations()]);
     if (shown !== this.thread) return;
-    this.talk.replaceChildren(...(messages.length ? this.cards(messages) : [this.hello()]));
+    const asked = waiting.items.filter(({ thread }) => thread === shown).map((one) => askedCard(this, one));
+    this.talk.replaceChildren(...(messages.length ? this.cards(messages) : [this.hello()]), ...asked);
     if (more) this.talk.prepend(this.earlier(messages[0].order));
-    this.scroll(true);
+    this.scroll();
+    if (!messages.length) await this.suggest();
+  }
+
+  /** Another tab went on with this conversation: show it, unless something is being written here. */
+  async follows(thread) {
+    const busy = this.stop || this.history.length || this.talk.querySelector(".edit");
+    if (thread === this.thread && !busy) await this.load();
   }
 
   cards(messages) {
-    return messages.map((message, index) => message.role === "user" ? said(message.text)
-      : ReplyCard.of(this, message, messages[index - 1]?.role === "user" ? messages[index - 1].text : "").element);
+    return messages.map((message, index) => {
+      const [before, after] = [messages[index - 1], messages[index + 1]];
+      if (message.role === "assistant") return ReplyCard.of(this, message, before?.role === "user" ? before.text : "").element;
+      return after?.role === "assistant" ? said(message.text) : [said(message.text), this.unanswered(message.text)];
+    }).flat();
+  }
+
+  unanswered(text) {
+    return h("div.row.unanswered", {}, h("span.soft.small", {}, "Not answered."), h("button.quiet", { onclick: () => this.say(text) }, "Ask again"));
+  }
+
+  /** What may be asked next, by what the user likes: under the last list, or where a conversation begins. */
+  async suggest() {
+    const shown = this.thread;
+    if (!this.catalog || this.privately) return;
+    const { items } = await this.api.suggestions();
+    if (!items.length || this.stop || shown !== this.thread) return;
+    const next = h("div.next", { role: "group", "aria-label": "You may want to ask" }, items.map((text) =>
+      h("button.try", { onclick: () => this.say(text) }, text)));
+    const near = this.near();
+    (this.talk.querySelector(".hello") ?? this.talk).append(next);
+    if (near) this.scroll();
   }
 
   earlier(order) {
@@ -83,7 +107,8 @@ export class Chat {
     return h("div.hello", {},
       h("h1", {}, "Correct me, and I get better at you."),
       h("p.soft", {}, "Edit any reply: what you changed is learned for texts like it. What you say outright is remembered. Under “What it knows” you see all of it, and take back what you like."),
-      h("div.try", {}, TRIES.map((text) => h("button", { onclick: () => { this.box.value = text; this.focus(); } }, text))));
+      h("div.row", {}, [...TRIES, this.catalog && TRY_CATALOG].filter(Boolean).map((text) =>
+        h("button.try", { onclick: () => { this.box.value = text; this.box.focus(); } }, text))));
   }
 
   setPrivate(privately) {
@@ -101,15 +126,20 @@ export class Chat {
     } else if (event.key === "Escape" && this.stop) this.stop.abort();
   }
 
-  async say() {
-    const text = this.box.value.trim();
+  /** Say `text`; without it, what stands in the box. */
+  async say(text = null) {
+    if (this.stop) return;
+    if (text === null) {
+      text = this.box.value.trim();
+      this.box.value = "";
+    }
     if (!text) return;
-    this.box.value = "";
-    this.talk.querySelector(".hello")?.remove();
+    for (const old of this.talk.querySelectorAll(".hello, .next")) old.remove();
+    this.focus();
     const message = said(text, this.privately);
     const card = ReplyCard.begin(this, text, this.privately);
     this.talk.append(message, card.element);
-    this.scroll(true);
+    this.scroll();
     this.running(new AbortController());
     try {
       await this.follow(card, text);
@@ -118,17 +148,19 @@ export class Chat {
       this.failed(error, card, message, text);
     } finally {
       this.running(null);
-      this.settled();
+      if (!this.privately) this.changed();
     }
+    if (card.reply?.items.length) this.suggest().catch(this.tell);
   }
 
   async follow(card, text) {
     const body = { text, thread: this.thread, private: this.privately };
     if (this.privately) body.history = this.history;
     for await (const { event, data } of this.api.turn(body, this.stop.signal)) {
+      const near = this.near();
       card.heard(event, data);
       this.lost.hidden = true;
-      this.scroll();
+      if (near) this.scroll();
     }
     if (this.privately) this.history.push({ role: "user", content: text }, { role: "assistant", content: card.text });
   }
@@ -138,8 +170,8 @@ export class Chat {
     const card = ReplyCard.begin(this, reply.request, false);
     card.finished(reply);
     this.talk.append(said(reply.request), card.element);
-    this.scroll(true);
-    this.settled();
+    this.scroll();
+    this.changed();
   }
 
   failed(error, card, message, text) {
@@ -156,9 +188,13 @@ export class Chat {
     this.talk.setAttribute("aria-busy", String(Boolean(stop)));
   }
 
-  scroll(always = false) {
-    const near = this.talk.scrollHeight - this.talk.scrollTop - this.talk.clientHeight < 160;
-    if (always || near) this.talk.scrollTop = this.talk.scrollHeight;
+  /** Whether the end is in view: who reads further up is left there. */
+  near() {
+    return this.talk.scrollHeight - this.talk.scrollTop - this.talk.clientHeight < 160;
+  }
+
+  scroll() {
+    this.talk.scrollTop = this.talk.scrollHeight;
   }
 
   focus() {
@@ -167,5 +203,5 @@ export class Chat {
 }
 
 function said(text, privately = false) {
-  return h("div.said", {}, h("div", { title: privately ? "private" : null }, h("span.visually-hidden", {}, "You: "), text));
+  return h(`div.said${privately ? ".private" : ""}`, {}, h("div", {}, h("span.visually-hidden", {}, privately ? "You, in private: " : "You: "), text));
 }

@@ -32,7 +32,9 @@ export function svg(tag, attributes = {}, ...children) {
 
 /** Tell a screen reader. */
 export function announce(text) {
-  document.getElementById("status").textContent = text;
+  const status = document.getElementById("status");
+  status.textContent = ""; // the same words twice are said twice
+  requestAnimationFrame(() => { status.textContent = text; });
 }
 
 /** A notice that goes by itself; `action` is [label, function]. */

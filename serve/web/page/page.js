@@ -1,14 +1,15 @@
 // The page: who is here, which view is shown, the list of conversations.
 import { Fault, api, key, session } from "./api.js";
 import { Chat } from "./chat.js";
-import { ask, count, field, h, toast } from "./dom.js";
+import { announce, ask, count, field, h, toast } from "./dom.js";
 import { showYou } from "./you.js";
 
 const NAME = "tailored-user";
 const THEME = "tailored-theme";
 const main = document.getElementById("main");
 const side = document.getElementById("side");
-const page = { scope: null, user: null, api: null, chat: null, model: "" };
+const page = { scope: null, user: null, api: null, chat: null, model: "", catalog: false };
+const tabs = new BroadcastChannel("tailored"); // the other tabs of this page
 
 /** Show a fault as a notice; ask for a key when that is what is missing. */
 export function tell(error) {
@@ -25,6 +26,7 @@ async function start() {
     if (here.needs_key && !key.get()) return await enter();
     page.scope = here.scope;
     page.model = here.model;
+    page.catalog = here.catalog;
     become(here.user ?? localStorage.getItem(NAME) ?? "me");
   } catch (error) {
     if (error.status === 401) return await enter();
@@ -33,6 +35,7 @@ async function start() {
 }
 
 async function enter() {
+  if (document.querySelector("dialog[open]")) return;
   key.drop();
   const said = await ask({
     title: "Your key", text: "This server asks for a key. It stays in this tab and is gone when you close it.",
@@ -50,17 +53,32 @@ function become(user) {
   page.user = user;
   page.api = api(user);
   page.chat?.leave();
-  page.chat = new Chat(page.api, { tell, settled: refreshSide });
+  page.chat = newChat();
   const who = document.getElementById("who");
   who.textContent = user;
   who.setAttribute("aria-label", `You are ${user}; settings`);
   route();
 }
 
+function newChat() {
+  const { user } = page;
+  const chat = new Chat(page.api, { tell, catalog: page.catalog, changed: () => {
+    refreshSide();
+    tabs.postMessage({ user, thread: chat.thread });
+  } });
+  return chat;
+}
+
+tabs.addEventListener("message", ({ data }) => {
+  if (data.user !== page.user) return;
+  refreshSide();
+  page.chat.follows(data.thread).catch(tell);
+});
+
 async function settings() {
   const own = ["owner", "admin", "tenant"].includes(page.scope);
   const theme = h("select", { name: "theme" }, ["system", "light", "dark"].map((name) =>
-    h("option", { value: name, selected: (localStorage.getItem(THEME) ?? "system") === name }, name)));
+    h("option", { value: name, selected: (localStorage.getItem(THEME) ?? "system") === name }, { system: "As the system", light: "Light", dark: "Dark" }[name])));
   const said = await ask({
     title: "You and this page", text: `Model: ${page.model}.`, yes: "Save",
     fields: [
@@ -90,7 +108,9 @@ function route() {
   const [view, ...rest] = location.hash.replace(/^#\/?/, "").split("/");
   const name = view === "you" ? "you" : "chat";
   for (const link of document.querySelectorAll("nav [data-view]"))
-    link.toggleAttribute("aria-current", link.dataset.view === name);
+    if (link.dataset.view === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  document.title = name === "you" ? "What it knows · Tailored" : "Tailored";
   closeSide();
   if (name === "you") showYou(main, page.api, { user: page.user, tell, erased });
   else page.chat.show(main, view === "thread" ? decodeURIComponent(rest.join("/")) : "main").catch(tell);
@@ -99,8 +119,8 @@ function route() {
 
 function erased() {
   page.chat.leave();
-  page.chat = new Chat(page.api, { tell, settled: refreshSide });
-  refreshSide();
+  page.chat = newChat();
+  page.chat.changed();
 }
 
 async function refreshSide(query = side.querySelector("input")?.value ?? "") {
@@ -113,7 +133,8 @@ async function refreshSide(query = side.querySelector("input")?.value ?? "") {
   const current = page.chat.thread;
   const list = h("ul", {}, found.items.map((thread) =>
     h("li", {}, h("a", { href: `#/thread/${encodeURIComponent(thread.thread)}`, title: thread.title,
-      "aria-current": location.hash !== "#/you" && thread.thread === current ? "page" : null }, thread.title || "…"))));
+      "aria-current": location.hash !== "#/you" && thread.thread === current ? "page" : null }, thread.title || "…"),
+    h("button.quiet", { "aria-label": `Forget the conversation “${thread.title}”`, title: "Forget", onclick: () => forget(thread) }, "✕"))));
   const old = side.querySelector("ul");
   if (old) old.replaceWith(list);
   else side.replaceChildren(
@@ -122,6 +143,20 @@ async function refreshSide(query = side.querySelector("input")?.value ?? "") {
     list);
   if (!found.items.length) list.append(h("li.soft.small", {}, query ? "Nothing found." : "No conversations yet."));
   side.setAttribute("aria-label", `Conversations: ${count(found.total ?? found.items.length, "conversation")}`);
+}
+
+async function forget({ thread, title, n_messages: n }) {
+  const said = await ask({ title: "Forget this conversation?", danger: true, yes: "Forget",
+    text: `“${title}”: ${count(n, "message")}, and what was understood and learned from them alone.` });
+  if (!said) return;
+  try {
+    await page.api.forgetThread(thread);
+    announce("Forgotten.");
+    if (thread === page.chat.thread) erased();
+    else page.chat.changed();
+    route();
+    side.querySelector("button").focus();
+  } catch (error) { tell(error); }
 }
 
 async function open() {

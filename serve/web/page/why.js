@@ -15,13 +15,15 @@ export function why(reply) {
     part("Taken out, because nothing had looked it up", withheld.map((title) => h("li", {}, title))),
   ].filter(Boolean);
   if (!parts.length) parts.push(h("p", {}, "Nothing about you was used for this reply."));
-  const cached = tokens.prompt ? `${Math.round((100 * tokens.cached) / tokens.prompt)} % cached` : "";
+  const cached = tokens.cached ? ` (${Math.round((100 * tokens.cached) / tokens.prompt)} % cached)` : "";
   return h("section.why", { "aria-label": "Why this reply" }, parts, h("dl.small", {},
     h("dt", {}, "Model"), h("dd", {}, model),
-    h("dt", {}, "Tokens"), h("dd", {}, `${tokens.prompt} read (${cached}), ${tokens.completion} written, ${tokens.calls} ${tokens.calls === 1 ? "call" : "calls"}`),
-    h("dt", {}, "Time"), h("dd", {}, `${(timings.total / 1000).toFixed(1)} s, first words after ${(timings.first_text / 1000).toFixed(1)} s; ours ${Math.round(timings.overhead)} ms`)));
+    h("dt", {}, "Tokens"), h("dd", {}, `${tokens.prompt} read${cached}, ${tokens.completion} written, ${tokens.calls} ${tokens.calls === 1 ? "call" : "calls"}`),
+    h("dt", {}, "Time"), h("dd", {}, `${time(timings.total)}, first words after ${time(timings.first_text)}; ours ${time(timings.overhead)}`)));
 }
 
 function part(title, lines) {
   return lines.length ? h("div", {}, h("h3", {}, title), h("ul", {}, lines)) : null;
 }
+
+const time = (ms) => ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

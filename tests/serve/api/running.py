@@ -13,6 +13,7 @@ import httpx2
 import uvicorn
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
+from langchain_core.tools import BaseTool
 
 from tailored.agent import Assistant
 from tailored.agent.models.scripted import ScriptedModel
@@ -63,6 +64,7 @@ def running(
     store: MemoryStore | None = None,
     api: dict[str, Any] | None = None,
     chat: dict[str, Any] | None = None,
+    tools: Sequence[BaseTool] = (),
     **settings: Any,
 ) -> Iterator[Running]:
     """The API on `folder`; without `model` every reply is "Noted.". `chat` are settings of the model."""
@@ -71,16 +73,19 @@ def running(
     said = ApiSettings(**{"port": 0, "grace_s": 0.2, **(api or {})})
     settings = {"learning": {"use_model": False}, "model": chat or {}, **settings}
     chosen = Settings(data_dir=folder, api=said, **settings)
-    with closing(KeyRing(folder / "keys.sqlite3")) as keys, _assistant(chosen, model, store) as assistant:
+    with closing(KeyRing(folder / "keys.sqlite3")) as keys, _assistant(chosen, model, store, tools) as assistant:
         server = ApiServer(config(create_app(assistant, keys, chosen), said))
         with _answering(server, said) as url, httpx2.Client(base_url=url, timeout=60) as http:
             yield Running(url=url, keys=keys, assistant=assistant, server=server, http=http)
 
 
-def _assistant(settings: Settings, model: BaseChatModel | Sequence[Line], store: MemoryStore | None) -> Assistant:
+def _assistant(
+    settings: Settings, model: BaseChatModel | Sequence[Line], store: MemoryStore | None, tools: Sequence[BaseTool]
+) -> Assistant:
     if not isinstance(model, BaseChatModel):
         model = ScriptedModel(script=list(model)) if model else repeating("Noted.")
-    return Assistant.open(settings=settings, model=model, embedder=HashingEmbedder(), store=store or InMemoryStore())
+    parts = {"model": model, "embedder": HashingEmbedder(), "store": store or InMemoryStore(), "tools": tools}
+    return Assistant.open(settings=settings, **parts)
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def test_hostile_text_stays_text(page: Page) -> None:
     page.wait_for_selector(".list li:has-text('onerror')")
 
     assert page.locator("main img, main script").count() == 0
-    assert page.title() == "Tailored"
+    assert page.title() == "What it knows · Tailored"
 
 
 def test_a_lost_connection_loses_nothing(page: Page) -> None:
@@ -231,7 +231,7 @@ def test_an_export_is_taken_in_again_after_erasing(page: Page, server: Running, 
     kept = tmp_path / "export.json"
     waiting.value.save_as(kept)
     page.get_by_role("button", name="Erase everything").click()
-    page.get_by_label("Write me to confirm").fill("me")
+    page.get_by_label("Type “me” to confirm").fill("me")
     page.get_by_role("button", name="Erase for good").click()
     expect(page.locator(".toast")).to_contain_text("Erased")
     assert server.assistant.user("me").memories == []
@@ -245,7 +245,7 @@ def test_erasing_needs_the_name(page: Page, server: Running) -> None:
     say(page, "I'm vegan")
     page.get_by_role("link", name="What it knows").click()
     page.get_by_role("button", name="Erase everything").click()
-    page.get_by_label("Write me to confirm").fill("you")
+    page.get_by_label("Type “me” to confirm").fill("you")
     page.get_by_role("button", name="Erase for good").click()
     page.keyboard.press("Escape")
 
