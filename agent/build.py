@@ -40,6 +40,7 @@ from .need import Planner
 from .reranking import open_reranker
 from .settings import EmbedderSettings, Settings, load_settings
 from .shelf import Shelf
+from .showings import keep_showings, showings
 from .steer import Helm
 from .stores import JOBS, JOURNAL, LEDGER, open_store
 from .study import READ_BLOCK, READ_TURN, REFRESH_PROFILE, WORD_EDIT, Study
@@ -96,10 +97,17 @@ class Parts:
             choose=self.corrections.choose,
             prefers=self.corrections.prefers,
             judge=self.corrections.judge,
-            recommend=self.shelf.recommend,
+            recommend=self._recommend,
             tastes=self.shelf.tastes,
             new_id=self.new_id,
         )
+
+    def _recommend(self, user_id: str, **wish: Any) -> list[Candidate]:
+        """As `Shelf.recommend`; what exploring slots took is written down."""
+        epoch = self.memory.epoch(user_id)
+        found = self.shelf.recommend(user_id, **wish)
+        keep_showings(self.memory, showings(user_id, found, self.memory, self.new_id), epoch)
+        return found
 
     def plan_list(self, user_id: str, wish: str, count: int) -> tuple[Candidate, ...]:
         """Items that the chat model helped to find; see `Assistant.plan_list`."""

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from langgraph.graph.state import CompiledStateGraph
 
-from ..memory import Choice, Confirmation, Edit, Episode, Memory, Record, check_user_id
+from ..memory import Choice, Confirmation, Edit, Episode, Interaction, Memory, Record, check_user_id
 from ..prompts import TokenCounter
 from .compose import Composition
 from .errors import UserErased
@@ -24,6 +24,7 @@ from .opening import Opening, Steer, messages_of
 from .permission import Asked
 from .progress import Progress
 from .settings import Limits
+from .showings import forget_old_showings, showings
 from .supplied import Supplied, text_of
 from .trace import AskedConfirmation, Reply, Trace
 from .turn import TurnContext
@@ -180,7 +181,10 @@ class Conversation:
         if context.supplied.remembered and not context.private and not context.record.handed_back:
             with self._memory.alone(request.user_id):
                 self._check_epoch(begun)
-                self._memory.remember(request.user_id, [answer, *waiting])
+                shown = self._explored(begun)
+                self._memory.remember(request.user_id, [answer, *waiting, *shown])
+                if shown:
+                    forget_old_showings(self._memory, request.user_id)
                 self._turn_done(request)
             self._extend(request, answer, progress.composition)
         return Reply(
@@ -195,6 +199,13 @@ class Conversation:
             calls=tuple(context.record.handed_back),
             private=context.private,
         )
+
+    def _explored(self, begun: _Begun) -> list[Interaction]:
+        """What exploring slots put into the reply's lists, to be written down with it."""
+        listed = {item.id for item in begun.progress.items}
+        candidates = [one for one in begun.context.pool.candidates if one.item.id in listed]
+        user_id, reply_id = begun.request.user_id, begun.progress.reply_id
+        return showings(user_id, candidates, self._memory, self._new_id, reply_id=reply_id)
 
     def _extend(self, request: Episode, answer: Episode, composition: Composition) -> None:
         used = frozenset((request.id, *(memory.id for memory in composition.memories)))

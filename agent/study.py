@@ -135,7 +135,7 @@ class Study:
         profile = build_profile(
             user_id,
             facts=self._memory.records(user_id, Fact),
-            interactions=self._memory.records(user_id, Interaction),
+            interactions=[event for event in self._memory.records(user_id, Interaction) if event.event != "shown"],
             sketch=self._sketch,
             previous=previous[-1] if previous else None,
             now=self._memory.clock(),

@@ -109,7 +109,7 @@ class User:
 
     @property
     def interactions(self) -> list[Interaction]:
-        """What the user did with items, oldest first."""
+        """What the user did with items, oldest first; and what exploring slots showed (`shown`, with its chance)."""
         return self._memory.records(self.id, Interaction)
 
     @property
@@ -190,7 +190,8 @@ class User:
         include: Mapping[str, Condition] | None = None,
         exclude: Mapping[str, Condition] | None = None,
     ) -> list[Candidate]:
-        """Items that suit the user, best first, with reasons; never one they have seen or refused.
+        """Items that suit the user, best first, with reasons; never one they have seen or refused. Those that an
+        exploring slot took are written down as shown.
 
         `include` and `exclude` are facets, as {"genres": ["drama"], "year": {"min": 1990}}.
         Raises CatalogNotFound, InvalidRequest, UnknownFacet.

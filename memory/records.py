@@ -239,7 +239,7 @@ class Interaction(Record):
     item_id: str
     event: InteractionEvent
     value: float = 1.0
-    """For `rated`: the rating, 0.5 to 5. Otherwise 1."""
+    """For `rated`: the rating, 0.5 to 5. For `shown`: the chance the item had of being shown. Otherwise 1."""
     reason: str = ""
     """For `rejected`: the aspect that was refused, as the user named it."""
 

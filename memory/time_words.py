@@ -136,9 +136,7 @@ def timeframe(text: str, now: datetime) -> Timeframe:
     text = " ".join(said for said in _SENTENCE.split(text) if said.endswith("?")) or text
     if len(text) > LONGEST or not _GATE.search(text):
         return Timeframe(now=now)
-    # All readers but one look for a phrase that names a time: there often is none.
-    readers = (_between, _over, _related, _placed, _bare, _event) if _SIGN.search(text) else (_event,)
-    frame = next(filter(None, (reader(text, now) for reader in readers)), Timeframe(now=now))
+    frame = _dated(text, now) or _event(text, now) or Timeframe(now=now)
     rest = text.replace(frame.phrase, " ") if frame.phrase else text
     order, order_words = next(
         ((order, match[0]) for order, said in _ORDERS if (match := said.search(rest))), (None, "")
@@ -158,10 +156,18 @@ def timeframe(text: str, now: datetime) -> Timeframe:
 
 def event_time(text: str, said: datetime) -> Period:
     """When what a text tells of happened: at the time it names ("last month"), else when it was said."""
-    frame = timeframe(text, said)
-    if frame.start is not None and frame.end is not None:
-        return Period(frame.start, frame.end)
-    return Period(said, said)
+    frame = _dated(text, said) if len(text) <= LONGEST else None
+    if frame is None or frame.start is None or frame.end is None:
+        return Period(said, said)
+    return Period(frame.start, frame.end)
+
+
+def _dated(text: str, now: datetime) -> Timeframe | None:
+    """The window that a phrase in the text names, as far as one does."""
+    if not _SIGN.search(text):
+        return None
+    readers = (_between, _over, _related, _placed, _bare)
+    return next(filter(None, (reader(text, now) for reader in readers)), None)
 
 
 def _between(text: str, now: datetime) -> Timeframe | None:

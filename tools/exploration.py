@@ -52,7 +52,7 @@ class Exploration:
 
 
 def times_shown(catalog: Catalog, interactions: Sequence[Interaction]) -> Shown:
-    """What one user was shown, as far as the application wrote it down (`shown` events)."""
+    """What exploring slots showed one user (`shown` events), and how much of it was picked."""
     counts: dict[int, tuple[int, int]] = {}
     for event in interactions:
         if event.item_id in catalog and event.event in ("shown", "picked"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from langchain_core.messages import AIMessage
 
 from tailored.agent import Assistant
 from tailored.agent.settings import Settings
+from tailored.agent.showings import KEPT, SLACK
+from tailored.memory import Interaction
 from tailored.memory.embedders.hashing import HashingEmbedder
 from tailored.memory.ram import InMemoryStore
 from tailored.tools import import_catalog
@@ -73,6 +76,72 @@ def test_the_last_place_may_explore(tmp_path: Path) -> None:
 
     assert chances[:3] == [1.0, 1.0, 1.0]
     assert 0 < chances[3] < 1
+
+
+def shown(assistant: Assistant) -> list[Interaction]:
+    return [event for event in assistant.user("ada").interactions if event.event == "shown"]
+
+
+def test_what_a_turn_explored_is_written_down_with_its_chance(tmp_path: Path) -> None:
+    import_catalog(FILMS, tmp_path / "catalog")
+    script = (calling("recommend", query="", count=4), "Enjoy!")
+    with open_assistant(tmp_path, *script, exploring_slots=1) as assistant:
+        reply = assistant.chat("ada", "Recommend me four films")
+        [explored] = shown(assistant)
+
+    assert explored.item_id == reply.trace.items[-1].id
+    assert 0 < explored.value < 1
+    assert explored.evidence == (reply.id,)
+    assert explored.source == "assistant"
+
+
+def test_a_private_turn_writes_no_showing(tmp_path: Path) -> None:
+    import_catalog(FILMS, tmp_path / "catalog")
+    script = (calling("recommend", query="", count=4), "Enjoy!")
+    with open_assistant(tmp_path, *script, exploring_slots=1) as assistant:
+        reply = assistant.chat("ada", "Recommend me four films", private=True)
+
+        assert len(reply.trace.items) == 4
+        assert shown(assistant) == []
+
+
+def test_a_list_outside_of_talk_writes_its_showing_too(tmp_path: Path) -> None:
+    import_catalog(FILMS, tmp_path / "catalog")
+    with open_assistant(tmp_path, exploring_slots=2) as assistant:
+        listed = assistant.user("ada").recommend(count=4)
+
+        assert {(event.item_id, event.value) for event in shown(assistant)} == {
+            (one.item.id, one.propensity) for one in listed[2:]
+        }
+
+
+def test_without_exploring_nothing_is_written_down(tmp_path: Path) -> None:
+    import_catalog(FILMS, tmp_path / "catalog")
+    with open_assistant(tmp_path) as assistant:
+        assistant.user("ada").recommend(count=4)
+
+        assert assistant.user("ada").interactions == []
+
+
+def test_what_was_shown_and_left_alone_makes_room_for_others(tmp_path: Path) -> None:
+    import_catalog(FILMS, tmp_path / "catalog")
+    of_one_year = {"year": {"min": 1954, "max": 1954}}  # three films: one is the best, two are explored in turn
+    with open_assistant(tmp_path, exploring_slots=1) as assistant:
+        for _ in range(30):
+            assistant.user("ada").recommend("a dark thriller", count=2, include=of_one_year)
+        counts = Counter(event.item_id for event in shown(assistant))
+
+    assert len(counts) == 2
+    assert min(counts.values()) >= 10
+
+
+def test_old_showings_go(tmp_path: Path) -> None:
+    import_catalog(FILMS, tmp_path / "catalog")
+    with open_assistant(tmp_path, exploring_slots=5) as assistant:
+        for _ in range((KEPT + SLACK) // 5 + 1):
+            assistant.user("ada").recommend(count=6)
+
+        assert len(shown(assistant)) == KEPT
 
 
 def test_documents_are_searched_once_for_the_same_question(tmp_path: Path, server: Server) -> None:

@@ -39,7 +39,8 @@ export class Chat {
     this.leave();
     this.thread = thread;
     this.history = [];
-    await this.load();
+    this.loading = this.load();
+    await this.loading;
   }
 
   leave() {
@@ -48,16 +49,24 @@ export class Chat {
 
   async load() {
     const shown = this.thread;
-    const [{ messages, more }, waiting] = await Promise.all([this.api.thread(shown).catch((error) => {
+    const { messages, more } = await this.api.thread(shown).catch((error) => {
       if (error.status === 404) return { messages: [], more: false };
       throw error;
-    }), this.api.confirmations()]);
+    });
     if (shown !== this.thread) return;
-    const asked = waiting.items.filter(({ thread }) => thread === shown).map((one) => askedCard(this, one));
-    this.talk.replaceChildren(...(messages.length ? this.cards(messages) : [this.hello()]), ...asked);
+    this.talk.replaceChildren(...(messages.length ? this.cards(messages) : [this.hello()]));
     if (more) this.talk.prepend(this.earlier(messages[0].order));
     this.scroll();
-    if (!messages.length) await this.suggest();
+    await (messages.length ? this.waiting() : this.suggest());
+  }
+
+  /** What still waits for the user's word in this conversation. */
+  async waiting() {
+    const shown = this.thread;
+    const { items } = await this.api.confirmations();
+    if (shown !== this.thread) return;
+    this.talk.append(...items.filter(({ thread }) => thread === shown).map((one) => askedCard(this, one)));
+    this.scroll();
   }
 
   /** Another tab went on with this conversation: show it, unless something is being written here. */
@@ -134,6 +143,7 @@ export class Chat {
       this.box.value = "";
     }
     if (!text) return;
+    await this.loading?.catch(() => {}); // whoever is quicker than the conversation finds it above what they said
     for (const old of this.talk.querySelectorAll(".hello, .next")) old.remove();
     this.focus();
     const message = said(text, this.privately);

@@ -2,7 +2,6 @@
 import { Fault, api, key, session } from "./api.js";
 import { Chat } from "./chat.js";
 import { announce, ask, count, field, h, toast } from "./dom.js";
-import { showYou } from "./you.js";
 
 const NAME = "tailored-user";
 const THEME = "tailored-theme";
@@ -112,9 +111,14 @@ function route() {
     else link.removeAttribute("aria-current");
   document.title = name === "you" ? "What it knows · Tailored" : "Tailored";
   closeSide();
-  if (name === "you") showYou(main, page.api, { user: page.user, tell, erased });
+  if (name === "you") showPerson().catch(tell);
   else page.chat.show(main, view === "thread" ? decodeURIComponent(rest.join("/")) : "main").catch(tell);
   refreshSide();
+}
+
+async function showPerson() {
+  const { showYou } = await import("./you.js"); // most visits to the page never open this view
+  if (location.hash === "#/you") await showYou(main, page.api, { user: page.user, tell, erased });
 }
 
 function erased() {
