@@ -7,7 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
@@ -29,7 +29,7 @@ from .equipment import Recommend, picker_maker
 from .errors import ConfigError
 from .interests import Interests
 from .learning.noticing import BLOCK
-from .learning.queue import JobQueue
+from .learning.queue import JobQueue, NewJob
 from .ledger import Ledger
 from .listing import Listing
 from .metering import Cashier, MeteredEmbedder
@@ -311,9 +311,9 @@ def _wire(
         await corrections.deepen(user_id, payload[0])
 
     def turn_done(request: Episode) -> None:
-        queue.enqueue(request.user_id, READ_TURN, [request.id])
-        if settings.learning.use_model:
-            queue.enqueue(request.user_id, READ_BLOCK, [request.id], delay_s=BLOCK_WAITS_S, block=BLOCK)
+        read = NewJob(user_id=request.user_id, kind=READ_TURN, payload=(request.id,))
+        together = replace(read, kind=READ_BLOCK, delay_s=BLOCK_WAITS_S, block=BLOCK)
+        queue.enqueue_all([read, together] if settings.learning.use_model else [read])
 
     cashier = Cashier(memory, ledger)
     handlers = {

@@ -11,18 +11,22 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, HumanMessage
 
 from .compose import Composition
 from .listing import LISTED_TOOL
-from .need import ASKS_FOR_ITEMS, STEERS
+from .models.constrained import message_text
+from .need import ASKS_FOR_ITEMS, LOOKS_UP, OUR_TOOLS, SEARCH, STEERS
 from .turn import TurnContext
 
 __all__ = ["Directed"]
 
 
 class Directed(AgentMiddleware[Any, TurnContext, Any]):
-    """Begins a turn that is certain to want a list with the call that makes it. Stands inside `Personalize`."""
+    """Begins a turn that is certain to want a list, or to look items up, with the call for it.
+
+    Stands inside `Personalize`.
+    """
 
     async def awrap_model_call(
         self,
@@ -30,17 +34,25 @@ class Directed(AgentMiddleware[Any, TurnContext, Any]):
         handler: Callable[[ModelRequest[TurnContext]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
         composition: Composition | None = request.state.get("composition")  # type: ignore[assignment]
+        asked = request.messages[-1] if request.messages else None
+        name = _CALLED.get(composition.need.rule) if composition is not None else None
         offered = {getattr(tool, "name", "") for tool in request.tools}
-        certain = composition is not None and composition.need.rule in (ASKS_FOR_ITEMS, STEERS)
-        begun = request.messages and request.messages[-1].type != "human"
-        if not certain or begun or LISTED_TOOL not in offered:
+        elsewhere = name == SEARCH and offered - OUR_TOOLS  # it may be found with somebody else's tool as well
+        if name is None or name not in offered or elsewhere or not isinstance(asked, HumanMessage):
             return await handler(request)
-        return ModelResponse(result=[_call(request.runtime.context)])
+        return ModelResponse(result=[_call(name, _arguments(name, asked, request.runtime.context))])
 
 
-def _call(context: TurnContext) -> AIMessage:
-    arguments: dict[str, Any] = {"query": context.steering.rest}
-    if context.count is not None:
-        arguments["count"] = context.count
-    call = {"name": LISTED_TOOL, "args": arguments, "id": f"call_{uuid.uuid4().hex}", "type": "tool_call"}
+_CALLED = {ASKS_FOR_ITEMS: LISTED_TOOL, STEERS: LISTED_TOOL, LOOKS_UP: SEARCH}
+"""The tool that a rule of the plan is certain to want."""
+
+
+def _arguments(name: str, asked: HumanMessage, context: TurnContext) -> dict[str, Any]:
+    if name == SEARCH:
+        return {"query": context.steering.rest or message_text(asked)}
+    return {"query": context.steering.rest} | ({} if context.count is None else {"count": context.count})
+
+
+def _call(name: str, arguments: dict[str, Any]) -> AIMessage:
+    call = {"name": name, "args": arguments, "id": f"call_{uuid.uuid4().hex}", "type": "tool_call"}
     return AIMessage(content="", tool_calls=[call])

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection
 
 from ..tools.subject import Subject
-from .asks import asks_for_items, is_about_items
+from .asks import asks_for_items, is_about_items, names_items, requests_items, wishes_for_items
 from .trace import Need
 
 __all__ = [
@@ -18,11 +18,14 @@ __all__ = [
     "ASKS_ABOUT_SELF",
     "ASKS_FOR_ITEMS",
     "ASKS_FOR_TEXT",
+    "LOOKS_UP",
     "OUR_TOOLS",
     "PRIVATE",
+    "SEARCH",
     "STEERS",
     "Planner",
     "asks_for_advice",
+    "looks_up",
 ]
 
 RECALL, RECOMMEND, SEARCH = "recall", "recommend", "search"
@@ -31,6 +34,7 @@ ASKS_ABOUT_EARLIER = "asks about earlier"
 ASKS_ABOUT_SELF = "asks what is known"
 ASKS_FOR_TEXT = "asks for a text"
 ASKS_FOR_ITEMS = "asks for items"
+LOOKS_UP = "looks items up"
 STEERS = "steers the list"
 PRIVATE = "private"
 
@@ -47,9 +51,19 @@ _ADVICE = re.compile(
     re.IGNORECASE,
 )
 _LOOK_UP = re.compile(
-    r"\b(?:look(?:ing)? (?:for|up)|find(?: me)?|search|show me|do you have|have you got|is there an?|are there any|list)\b",
+    r"\b(?:look(?:ing)? (?:for|up|(?:it|that|this|him|her|them) up)|find(?: me)?|search|show me|do you have|have you got"
+    r"|is there an?|are there|list)\b|\bin (?:there|(?:your|the|this) (?:catalog(?:ue)?|collection|library|database|list))\b",
     re.IGNORECASE,
 )
+_CERTAIN_LOOK_UP = re.compile(
+    r"^\W*(?:(?:please|can you|could you|would you)\s+)*(?:look up|search(?: for)?|list|look for|find(?! (?:me|us)\b))\b"
+    r"|\b(?:look (?:it|that|this|them) up|search for (?:it|them)|do you have|have you got|(?:is|are) there)\b"
+    r"|\b(?:in|of) (?:your|the|this) (?:catalog(?:ue)?|collection|library|database|list)\b|\byou have\b"
+    r"|\bin there\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<=[^\W\d_A-Z] )(?!I\b)[A-ZÀ-ÖØ-Þ]\w+")
+"""A word in capitals inside a sentence."""
 _WRITING = re.compile(
     r"\b(?:write|draft|compose|rewrite|rephrase|summari[sz]e|translate|shorten|reply to|respond to)\b", re.IGNORECASE
 )
@@ -69,6 +83,16 @@ _WORD = re.compile(r"\w+")
 def asks_for_advice(text: str) -> bool:
     """Whether a message asks to be advised what to take."""
     return _ADVICE.search(text) is not None
+
+
+def looks_up(text: str) -> bool:
+    """Whether a message asks what there is, in words that say so: "list the westerns", "do you have Jaws?"."""
+    return _CERTAIN_LOOK_UP.search(text) is not None
+
+
+def _asks_for_name(text: str) -> bool:
+    """Whether something that has a name is looked up; "is there life on Mars?" asks about the world."""
+    return _NAME.search(text) is not None and not re.match(r"\W*(?:is|are) there\b", text, re.IGNORECASE)
 
 
 class Planner:
@@ -101,13 +125,22 @@ class Planner:
         if steers:
             return STEERS, (RECOMMEND,)
         subject = self._subject()
-        if subject and (advice or asks_for_items(text, subject)):
+        if subject and (advice or (asks_for_items(text, subject) and not looks_up(text))):
             about_items = is_about_items(text, subject)
             if about_items is not None:
                 return (ASKS_FOR_ITEMS, (RECOMMEND,)) if about_items else ("asks for an idea", ())
         if advice:
             return "asks for advice", (RECOMMEND,)
-        if _LOOK_UP.search(text) or self._names_items(text):
+        return self._other_rule(text, subject)
+
+    def _other_rule(self, text: str, subject: Subject | None) -> tuple[str, tuple[str, ...]]:
+        if subject and looks_up(text) and (names_items(text, subject) or _asks_for_name(text)):
+            return LOOKS_UP, (SEARCH,)
+        if subject and wishes_for_items(text, subject):
+            return ASKS_FOR_ITEMS, (RECOMMEND,)
+        if _LOOK_UP.search(text):
+            return "asks what there is", (SEARCH,)
+        if self._names_items(text) or (subject and requests_items(text, subject)):
             return "asks what there is", (SEARCH, RECOMMEND)
         return "talk", ()
 

@@ -52,7 +52,11 @@ class Permissions:
         if conduct is None:
             return Verdict(decision="allow")
         verdict = self._policy.judge(conduct, arguments, _exposure(said, state, foreign))
-        if verdict.decision == "ask" and not verdict.acts and self._allowed_always(user_id, conduct, verdict):
+        if (
+            verdict.decision == "ask"
+            and not (verdict.acts or verdict.unseen)
+            and self._allowed_always(user_id, conduct, verdict)
+        ):
             return Verdict(decision="allow")
         return verdict
 

@@ -27,7 +27,7 @@ from .outside import write_turn
 from .settings import Limits
 from .trace import Need
 
-__all__ = ["Personalize", "PersonalizeState"]
+__all__ = ["Composing", "Personalize", "PersonalizeState"]
 
 DEFAULT_THREAD = "main"
 
@@ -37,31 +37,18 @@ class PersonalizeState(AgentState[Any]):
     composition: NotRequired[Annotated[Composition, UntrackedValue, PrivateStateAttr]]
 
 
-class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
-    """Adds profile, standing preferences, learned preferences and memories to each turn, and remembers the turn.
+class Composing(AgentMiddleware[PersonalizeState, Any, Any]):
+    """The part of `Personalize` that comes before the reply: it writes nothing down.
 
-        agent = create_agent(model, tools, middleware=[Personalize(memory)], context_schema=UserContext)
-        agent.invoke({"messages": [...]}, context=UserContext(user_id="ada"))
-
-    The agent must run with a context that has a `user_id`; its `thread`, `previous` and `in_prompt` are used where it
-    has them. With `gate_tools` the model is offered our own tools only on turns whose plan wants them. Under a
-    checkpointer only the messages themselves are kept, never what was recalled beside them.
+    With `gate_tools` the model is offered our own tools only on turns whose plan wants them.
     """
 
     state_schema = PersonalizeState
 
-    def __init__(
-        self,
-        memory: Memory,
-        *,
-        composer: Composer | None = None,
-        remember: bool = True,
-        gate_tools: bool = False,
-    ) -> None:
+    def __init__(self, memory: Memory, composer: Composer, *, gate_tools: bool = False) -> None:
         super().__init__()
         self._memory = memory
-        self._composer = composer or Composer(memory, TiktokenCounter(), Planner(), Limits())
-        self._remember = remember
+        self._composer = composer
         self._gate_tools = gate_tools
 
     def before_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> dict[str, Any]:
@@ -69,16 +56,6 @@ class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
 
     async def abefore_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> dict[str, Any]:
         return await asyncio.to_thread(self.before_agent, state, runtime)
-
-    def after_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> None:
-        if self._remember:
-            thread = getattr(runtime.context, "thread", "") or DEFAULT_THREAD
-            asked, answered = _last_human(state["messages"]).text, state["messages"][-1].text
-            if asked.strip() and answered.strip():
-                write_turn(self._memory, _user_of(runtime.context), thread, asked=asked, answered=answered)
-
-    async def aafter_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> None:
-        await asyncio.to_thread(self.after_agent, state, runtime)
 
     def _compose(self, messages: list[AnyMessage], context: object) -> Composition:
         user_id, said = _user_of(context), _last_human(messages).text
@@ -96,18 +73,19 @@ class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
-        return handler(self._personal(request, self._composition(request)))
+        return handler(self._personal(request, _composed(request) or self._compose_anew(request)))
 
     async def awrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
     ) -> ModelResponse[Any]:
-        composition = await asyncio.to_thread(self._composition, request)
+        composition = _composed(request)
+        if composition is None:
+            composition = await asyncio.to_thread(self._compose_anew, request)
         return await handler(self._personal(request, composition))
 
-    def _composition(self, request: ModelRequest[Any]) -> Composition:
-        """The turn's composition; made anew in a run that goes on from a checkpoint, which holds none."""
-        composition: Composition | None = request.state.get("composition")  # type: ignore[assignment]
-        return composition or self._compose(request.state["messages"], request.runtime.context)
+    def _compose_anew(self, request: ModelRequest[Any]) -> Composition:
+        """For a run that goes on from a checkpoint, which holds no composition."""
+        return self._compose(request.state["messages"], request.runtime.context)
 
     def _personal(self, request: ModelRequest[Any], composition: Composition) -> ModelRequest[Any]:
         system = composition.system
@@ -119,6 +97,36 @@ class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
         if self._gate_tools:
             request = request.override(tools=[tool for tool in request.tools if _offered(tool, composition.need)])
         return request
+
+
+class Personalize(Composing):
+    """Adds profile, standing preferences, learned preferences and memories to each turn, and remembers the turn.
+
+        agent = create_agent(model, tools, middleware=[Personalize(memory)], context_schema=UserContext)
+        agent.invoke({"messages": [...]}, context=UserContext(user_id="ada"))
+
+    The agent must run with a context that has a `user_id`; its `thread`, `previous` and `in_prompt` are used where it
+    has them. Under a checkpointer only the messages themselves are kept, never what was recalled beside them.
+    """
+
+    def __init__(self, memory: Memory, *, composer: Composer | None = None, remember: bool = True) -> None:
+        super().__init__(memory, composer or Composer(memory, TiktokenCounter(), Planner(), Limits()))
+        self._remember = remember
+
+    def after_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> None:
+        if self._remember:
+            thread = getattr(runtime.context, "thread", "") or DEFAULT_THREAD
+            asked, answered = _last_human(state["messages"]).text, state["messages"][-1].text
+            if asked.strip() and answered.strip():
+                write_turn(self._memory, _user_of(runtime.context), thread, asked=asked, answered=answered)
+
+    async def aafter_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> None:
+        await asyncio.to_thread(self.after_agent, state, runtime)
+
+
+def _composed(request: ModelRequest[Any]) -> Composition | None:
+    composition: Composition | None = request.state.get("composition")  # type: ignore[assignment]
+    return composition
 
 
 def _offered(tool: BaseTool | dict[str, Any], need: Need) -> bool:

@@ -34,6 +34,7 @@ class Progress:
         self._composed = 0.0
         self._open_calls: dict[str, tuple[str, float]] = {}
         self._last_result: ToolMessage | None = None
+        self._after_list = False
         self.composition: Composition | None = None
         self.text = ""
         self.items: tuple[ShownItem, ...] = ()
@@ -93,13 +94,18 @@ class Progress:
         self.items = self._listing.merged(self.items, message)
         if self._titles:
             self._titles.allow(message.text)
-        yield from self._shown(self._listing.text(message, self._pool))
+        listed = self._listing.text(message, self._pool)
+        self._after_list = bool(listed)
+        yield from self._shown(listed)
 
     def _said(self, message: AnyMessage) -> Iterator[Event]:
         # A model that does not stream says all of it in one message.
         if isinstance(message, AIMessage) and message.text:
             piece = self._titles.feed(message.text) if self._titles else message.text
-            yield from self._shown(self._listing.glue(self.text) + piece if piece else "")
+            if piece and self._after_list:
+                self._after_list = False
+                piece = self._listing.glue(self.text) + piece
+            yield from self._shown(piece)
 
     def _rest(self) -> Iterator[Event]:
         if self._titles:

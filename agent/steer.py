@@ -16,7 +16,7 @@ from ..tools.asking import LEAD
 from ..tools.reading import Reader, Shown
 from ..tools.steering import Steering, merged
 from .asks import asked_count
-from .need import asks_for_advice
+from .need import asks_for_advice, looks_up
 
 __all__ = ["Helm", "Steered"]
 
@@ -119,4 +119,6 @@ def _steers(text: str, now: Steering, current: bool, others: bool) -> bool:
     says = bool(now.must or now.hoped or now.like or now.leans or now.missing)
     if current:
         return says or (others and words <= BARE)
+    if looks_up(text):
+        return False
     return bool(now.like or now.hoped) and words <= BARE and not re.search(r"\b(?:i|my|we|our)\b", text, re.IGNORECASE)

@@ -29,7 +29,7 @@ from .report import Bar, Report
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["measure"]
+__all__ = ["Visit", "measure", "visit"]
 
 RUNS = 10
 START_S = 90.0
@@ -48,11 +48,16 @@ performance.getEntries().filter(({ transferSize }) => transferSize).reduce((sum,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Opened:
+class Visit:
+    """One opening of the page with an empty cache."""
+
     ms: float
+    """Until it can be used."""
     size: int
+    """Bytes transferred, with headers."""
     requests: int
     elsewhere: int
+    """Requests to anybody but the page's own server."""
 
 
 def measure(settings: Settings, data: Path | None) -> Report:
@@ -62,8 +67,8 @@ def measure(settings: Settings, data: Path | None) -> Report:
     path = chromium()
     with _served(settings) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        _open(browser, url)  # warms the server, not the browser's cache
-        opened = [_open(browser, url) for _ in range(RUNS)]
+        visit(browser, url)  # warms the server, not the browser's cache
+        opened = [visit(browser, url) for _ in range(RUNS)]
         browser.close()
     times = [one.ms for one in opened]
     return Report(
@@ -77,14 +82,15 @@ def measure(settings: Settings, data: Path | None) -> Report:
     )
 
 
-def _open(browser: Browser, url: str) -> _Opened:
+def visit(browser: Browser, url: str) -> Visit:
+    """Open the page at `url` in a context of its own."""
     context, asked = browser.new_context(), list[str]()
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
     page.add_init_script(WATCH)
     page.goto(url, wait_until="networkidle")
     page.wait_for_function("window.usable")
-    opened = _Opened(
+    opened = Visit(
         ms=page.evaluate("window.usable"),
         size=page.evaluate(TRANSFERRED),
         requests=len(asked),

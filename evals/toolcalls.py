@@ -1,7 +1,7 @@
 """Which tool a turn uses: recommend, search, recall or none, with the whole loop and the local model.
 
-120 messages in four kinds, with 30 things the user said before, written when the rules and the routing prompt had been
-settled. "Recall" counts as done when what the user said stands in the prompt, by the recall before the turn or by the
+161 messages in four kinds, with 30 things the user said before; the plan's rules were mended with them. 40 more were
+written after that, are marked "late" and reported apart: they tell what to expect of new messages. "Recall" counts as done when what the user said stands in the prompt, by the recall before the turn or by the
 tool. With `--data` (a folder with BFCL's files) single functions are called, or not called where none fits.
 """
 
@@ -11,11 +11,12 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..agent import Assistant, Reply
-from ..agent.models.errors import ModelFault
+from ..agent import Assistant
+from ..agent.models.errors import ModelMisbehaved
 from ..agent.models.resolve import close_chat_model, open_chat_model
 from ..agent.settings import Settings
 from ..tools import import_catalog
@@ -30,6 +31,7 @@ __all__ = ["measure"]
 CASES = Path(__file__).with_name("toolcalls.jsonl")
 FILMS = Path(__file__).parents[1] / "serve" / "demo" / "films.jsonl"
 USER = "ada"
+KINDS = ("recommend", "search", "recall", "answer")
 SAMPLE = 60
 """Questions of each of BFCL's two kinds, drawn with a fixed seed."""
 ANSWER_TOKENS = 8
@@ -40,27 +42,40 @@ def measure(settings: Settings, data: Path | None, *, size: int | None = None) -
     """Shares of messages for which the right tool, and no other, was used; `size` is BFCL's sample."""
     cases = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
     told = [case["message"] for case in cases if case["tool"] == "told"]
-    asked = [(case["message"], case["tool"]) for case in cases if case["tool"] != "told"]
+    asked = [_Asked(**case) for case in cases if case["tool"] != "told"]
     with tempfile.TemporaryDirectory() as folder, _open(settings, Path(folder)) as assistant:
         for statement in told:
             assistant.record_turn(USER, statement, "Noted.")
-        results = [(tool, *_used(assistant, message)) for message, tool in asked]
+        right = [one.tool in _used(assistant, one.message) for one in asked]
     bfcl = _bfcl(settings, data, size or SAMPLE) if data else {}
-    right = [tool in used for tool, used, _ in results]
-    wrong = [f"{tool}: {message}" for (tool, _, message), ok in zip(results, right, strict=True) if not ok]
-    kinds = dict.fromkeys(tool for tool, _, _ in results)
+    early, late = (_those(asked, right, late=late) for late in (False, True))
     return Report(
         title="which tool a turn uses, local model",
         figures={
-            **{
-                kind: _share([ok for (tool, _, _), ok in zip(results, right, strict=True) if tool == kind])
-                for kind in kinds
-            },
+            **{kind: _share([ok for one, ok in early if one.tool == kind]) for kind in KINDS},
+            **{f"{kind}, late": _share([ok for one, ok in late if one.tool == kind]) for kind in KINDS},
             **bfcl,
-            "wrong": wrong,
+            "wrong": [f"{one.tool}: {one.message}" for one, ok in early if not ok],
+            "wrong, late": [f"{one.tool}: {one.message}" for one, ok in late if not ok],
         },
-        bars=(Bar(name=f"right of {len(results)} messages", value=_share(right), least=92, unit="%"),),
+        bars=tuple(
+            Bar(name=f"right of {len(some)} {name}", value=_share([ok for _, ok in some]), least=92, unit="%")
+            for name, some in (("messages", early), ("late messages", late))
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A message and the tool that it needs."""
+
+    tool: str
+    message: str
+    late: bool = False
+
+
+def _those(asked: Sequence[_Asked], right: Sequence[bool], *, late: bool) -> list[tuple[_Asked, bool]]:
+    return [(one, ok) for one, ok in zip(asked, right, strict=True) if one.late == late]
 
 
 def _open(settings: Settings, folder: Path) -> Assistant:
@@ -72,13 +87,9 @@ def _open(settings: Settings, folder: Path) -> Assistant:
     )
 
 
-def _used(assistant: Assistant, message: str) -> tuple[frozenset[str], str]:
-    reply = assistant.chat(USER, message, thread=assistant.new_thread())
-    return _done(reply), message
-
-
-def _done(reply: Reply) -> frozenset[str]:
+def _used(assistant: Assistant, message: str) -> frozenset[str]:
     """What a turn did: several where the turn both recalled and needed no tool, which serves either kind of message."""
+    reply = assistant.chat(USER, message, thread=assistant.new_thread())
     catalog = {tool.name for tool in reply.trace.tools if tool.name in ("recommend", "search")}
     if catalog:
         return frozenset(catalog) if len(catalog) == 1 else frozenset()
@@ -126,7 +137,7 @@ def _call(model: BaseChatModel, row: Mapping[str, Any]) -> dict[str, Any] | None
     }
     try:
         message = model.bind_tools([tool]).invoke(row["question"][0][0]["content"])
-    except ModelFault:
+    except ModelMisbehaved:
         return None
     return dict(message.tool_calls[0]["args"]) if message.tool_calls else None
 

@@ -31,8 +31,11 @@ def pack(folder: Path, target: Path, *, without: frozenset[str] = frozenset()) -
 
     Nothing but SQLite's databases may change in the folder meanwhile; those are copied as of one moment. `without`
     names files at the top of the folder that are left out. `target` is there when it is complete, and not before.
-    Raises StoreUnavailable when a file cannot be read or written.
+    Raises StoreUnavailable when a file cannot be read or written, or `target` lies in the folder: the next backup would
+    hold this one, with what was erased meanwhile.
     """
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise StoreUnavailable(f"the backup {target} would lie in {folder}, which it is a copy of: put it elsewhere")
     partial = target.with_name(f"{target.name}.partial")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

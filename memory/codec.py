@@ -19,7 +19,7 @@ from .records import KINDS, Aspect, Kind, Record
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-__all__ = ["SCHEMA", "decode", "dumps", "encode", "loads"]
+__all__ = ["SCHEMA", "check_times", "decode", "dumps", "encode", "loads"]
 
 SCHEMA = 1
 """Goes up when a field changes its meaning or goes away; new fields with a default need no new number."""
@@ -32,7 +32,7 @@ def encode(record: Record) -> dict[str, Any]:
     """The record as a JSON-able dict with `schema` and `kind`.
 
     Times are written as ISO 8601: the instant is kept, a named zone becomes its offset.
-    Raises InvalidRecord for a field of the wrong type, a time without zone in `created`, NaN, or broken Unicode.
+    Raises InvalidRecord for a field of the wrong type, a time without zone, NaN, or broken Unicode.
     """
     return _encode(record)[0]
 
@@ -69,7 +69,7 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 def _encode(record: Record) -> tuple[dict[str, Any], str]:
     name = _name(record.id)
-    _check_times(record, name)
+    check_times(record)
     try:
         body = _adapter(record.kind).dump_python(record, mode="json", warnings="error")
         data = {"schema": SCHEMA, "kind": record.kind, **body}
@@ -90,7 +90,7 @@ def _build(data: object, text: str) -> Record:
         record: Record = _adapter(kind).validate_json(text, strict=True)
     except ValueError as error:
         raise InvalidRecord(f"{kind} {name} cannot be read: {_reasons(error)}") from None
-    _check_times(record, name)
+    check_times(record)
     return record
 
 
@@ -114,17 +114,20 @@ def _check_fields(data: Mapping[str, Any], kind: Kind, name: str) -> None:
         raise InvalidRecord(f"{kind} {name} has unknown fields: {', '.join(_name(key) for key in sorted(unknown))}")
 
 
-def _check_times(record: Record, name: str) -> None:
+def check_times(record: Record) -> None:
+    """InvalidRecord for a time without zone: it cannot be compared with others; or with a zone that JSON has no form for."""
     for field in _time_fields(record.kind):
         value = getattr(record, field)
         if not isinstance(value, datetime) or value.tzinfo is UTC:
             continue
         offset = value.utcoffset()
-        if offset is None and field == "created":
-            raise InvalidRecord(f"{record.kind} {name}: `created` needs a time zone")
-        if offset is not None and offset.total_seconds() % 60:
+        if offset is None:
+            raise InvalidRecord(f"{record.kind} {_name(record.id)}: `{field}` needs a time zone")
+        if offset.total_seconds() % 60:
             # ISO 8601 knows no seconds in an offset; historic local mean times have them.
-            raise InvalidRecord(f"{record.kind} {name}: the offset of `{field}` has seconds; convert it to UTC")
+            raise InvalidRecord(
+                f"{record.kind} {_name(record.id)}: the offset of `{field}` has seconds; convert it to UTC"
+            )
 
 
 def _reasons(error: ValueError) -> str:

@@ -73,10 +73,10 @@ def period_of(phrase: str, now: datetime) -> Period | None:
     weeks ago" is a week, "three months ago" a month.
     """
     words = " ".join(phrase.lower().replace("’", "'").split()).strip(" ,.")
-    for reader in _READERS:
-        if period := reader(words, now):
-            return period
-    return None
+    try:
+        return next(filter(None, (reader(words, now) for reader in _READERS)), None)
+    except (OverflowError, ValueError):
+        return None  # outside the years 1 to 9999 ("999 decades ago")
 
 
 def _midnight(moment: datetime) -> datetime:

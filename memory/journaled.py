@@ -131,11 +131,7 @@ class JournaledStore:
         self._check_open()
         check_user_id(user_id)
         named = dict.fromkeys(check_ids(ids))
-
-        def carry_out(dropped: list[str]) -> int:
-            return self._inner.delete(user_id, [record_id for record_id in named if record_id not in set(dropped)])
-
-        return self._withdraw(user_id, named, carry_out) if named else 0
+        return self._withdraw(user_id, named) if named else 0
 
     def erase(self, user_id: str) -> None:
         """See MemoryStore. The records leave the inner store right after this returns: that takes Chroma longer than
@@ -211,13 +207,14 @@ class JournaledStore:
     def _lane(self, user_id: str) -> Lock:
         return self._lanes[hash(user_id) % _LANES]
 
-    def _withdraw(self, user_id: str, ids: Collection[str] | None, carry_out: Callable[[list[str]], int]) -> int:
+    def _withdraw(self, user_id: str, ids: Collection[str]) -> int:
         with self._lane(user_id):
             dropped, intent = self._journal.withdraw(user_id, ids)
             try:
                 # What waited is counted here; an older version of it may be in the store.
                 self._inner.delete(user_id, dropped)
-                n_gone = len(dropped) + carry_out(dropped)
+                others = set(ids).difference(dropped)
+                n_gone = len(dropped) + self._inner.delete(user_id, list(others))
                 self._journal.remove(user_id, intent)
             finally:
                 self._dirty = True

@@ -178,7 +178,7 @@ class Memory:
         with self._open(check_user_id(user_id)) as memories:
             record = memories.get(record_id)
         if record is None:
-            raise RecordNotFound(f"user {user_id!r} has no record {record_id!r}; list them with records()")
+            raise RecordNotFound(f"user {user_id!r} has no record {record_id!r}: it may be forgotten already")
         return record
 
     def thread(self, user_id: str, thread: str, *, last: int | None = None) -> list[Episode]:
@@ -190,7 +190,7 @@ class Memory:
         """Delete records for good. Raises RecordNotFound, and deletes nothing, when that user lacks the first."""
         with self._open(check_user_id(user_id)) as memories:
             if memories.get(record_id) is None:
-                raise RecordNotFound(f"user {user_id!r} has no record {record_id!r}; list them with records()")
+                raise RecordNotFound(f"user {user_id!r} has no record {record_id!r}: it may be forgotten already")
             self._store.delete(user_id, [record_id, *others])
             for gone in (record_id, *others):
                 memories.remove(gone)

@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from .codec import check_times
 from .embedders.base import Vectors
 from .errors import InvalidRecord, InvalidUserId
 from .records import Record
@@ -153,8 +154,7 @@ def _check_record(user_id: str, record: Record) -> None:
     _check_record_id(record.id)
     if record.user_id != user_id:
         raise InvalidRecord(f"{record.kind} {record.id!a} belongs to another user than the one it is put for")
-    if record.created.utcoffset() is None:
-        raise InvalidRecord(f"{record.kind} {record.id!a}: `created` needs a time zone")
+    check_times(record)
 
 
 def _check_record_id(record_id: str) -> None:

@@ -46,6 +46,7 @@ class WorkingSet:
         self._free: list[int] = []
         self._superseded: dict[int, str] = {}
         self._versions: list[list[int]] | None = []
+        self._ended_by_next: set[int] = set()
         self._speakers: dict[str, set[int]] = {}
         self._text_bytes = 0
         self._vectors: Vectors = np.zeros((_MIN_ROWS, 0), np.float32)
@@ -137,6 +138,7 @@ class WorkingSet:
     @property
     def ends(self) -> Seconds:
         """Until when each row holds; infinite for a fact that still does, for a turn when it was said."""
+        self.versions()  # a version without an end ends with the next one
         return self._times[1, : self.n_rows]
 
     @property
@@ -147,6 +149,8 @@ class WorkingSet:
     def versions(self) -> list[list[int]]:
         """The rows of each fact that was superseded and of those that replaced it, by when they began to hold."""
         if self._versions is None:
+            self._times[1, list(self._ended_by_next)] = np.inf
+            self._ended_by_next.clear()
             pairs = ((self._newest(successor), row) for row, successor in self._superseded.items())
             chains = groupby(sorted(pair for pair in pairs if pair[0] != NO_ROW), key=lambda pair: pair[0])
             self._versions = [self._dated([*(row for _, row in chain), newest]) for newest, chain in chains]
@@ -158,6 +162,7 @@ class WorkingSet:
         for row, following in pairwise(ordered):
             if np.isinf(self._times[1, row]):
                 self._times[1, row] = self._times[0, following]
+                self._ended_by_next.add(row)
         return ordered
 
     def _newest(self, record_id: str) -> int:
@@ -224,6 +229,7 @@ class WorkingSet:
         self.lexical.remove(row)
         if isinstance(record, Fact):
             self._superseded.pop(row, None)
+            self._ended_by_next.discard(row)
             self._versions = None
         if isinstance(record, Episode):
             self._threads.leave(record.thread, record.order, row)

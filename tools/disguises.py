@@ -14,13 +14,14 @@ from urllib.parse import unquote_plus
 
 from ..memory.lexical import stems
 
-__all__ = ["carries", "flattened", "foreign_words", "opaque"]
+__all__ = ["MAX_TEXT", "carries", "flattened", "foreign_words", "opaque"]
 
 LEAST = 3
 """Letters and digits a value must have to be looked for."""
 OPAQUE = 16
 """A run of characters that long which is no word is taken for encoded data."""
 MAX_TEXT = 100_000
+"""Characters of a call that are looked through."""
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}[\s:]?){4,}")
 _CODES = re.compile(r"\d{2,3}(?:\D+\d{2,3}){3,}")
@@ -29,7 +30,7 @@ _RUN = re.compile(rf"[A-Za-z0-9+/=_%-]{{{OPAQUE},}}")
 
 def flattened(arguments: Mapping[str, Any]) -> str:
     """All values of a call's arguments, one after the other, then the names beside them: a value may be cut into several."""
-    return " ".join([*_leaves(arguments), *_keys(arguments)])[:MAX_TEXT]
+    return " ".join([*_leaves(arguments), *_keys(arguments)])
 
 
 def carries(text: str, value: str) -> bool:

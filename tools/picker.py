@@ -86,7 +86,7 @@ class Picker:
             raise InvalidRequest(f"count is {wish.count}: ask for at least 1 item")
         catalog, history = self.index.catalog, History.of(self.index.catalog, interactions)
         judged = self._judged(user_id, history, wish, missing)
-        rows, chances = _best(judged.scores, wish.count), dict[int, float]()
+        rows, chances = _best(judged.scores, wish.count, user_id), dict[int, float]()
         if self._exploration is not None:
             rows, chances = self._exploration.mixed(judged, rows, times_shown(catalog, interactions))
         positions = [int(judged.positions[row]) for row in rows]
@@ -106,7 +106,7 @@ class Picker:
         """What to ask the user to choose better next time; None where no answer would tell much."""
         check_user_id(user_id)
         judged = self._judged(user_id, History.of(self.index.catalog, interactions), wish, lambda fault: None)
-        rows = _best(judged.scores, CANDIDATES)
+        rows = _best(judged.scores, CANDIDATES, user_id)
         items = self.index.catalog.items([int(judged.positions[row]) for row in rows])
         return best_question(items, [float(judged.scores[row]) for row in rows])
 
@@ -194,7 +194,7 @@ class _Explainer:
         self._wanted = {value for limit in limits for values in wanted(limit).values() for value in values}
         self._wanted |= {value for lean in wish.steering.leans if lean.weight > 0 for _, value in lean.labels}
         steered = (*wish.steering.must, *wish.steering.hoped)
-        self._spans = dict.fromkeys(limit.facet for limit in steered if isinstance(limit, Range))
+        self._spans = {limit.facet: phrase(limit) for limit in steered if isinstance(limit, Range)}
         like = history_of(picker.index, wish.steering.like).positions
         self._like = picker.index.catalog.items([int(position) for position in like])
         self._words = frozenset(telling(wish.query))
@@ -231,11 +231,10 @@ class _Explainer:
         return [Evidence(kind="found", labels=tuple(self._own_words(item)))]
 
     def _numbers(self, item: Item) -> Iterator[str]:
-        """The item's numbers that were asked for, such as "year 1994"."""
-        for facet in self._spans:
-            value = item.facets.get(facet)
-            if isinstance(value, float) and not isinstance(value, bool):
-                yield f"{facet} {value:g}"
+        """The limits that were asked for and that the item's numbers keep, such as "year from 1980"."""
+        for facet, limit in self._spans.items():
+            if isinstance(item.facets.get(facet), float):
+                yield limit
 
     def _own_words(self, item: Item) -> Iterator[str]:
         """The words of the item's text that the query has as well, as the text writes them."""
@@ -250,8 +249,11 @@ class _Explainer:
         return Evidence(kind="taste") if arms.get("taste", 0) > 0 else Evidence(kind="other")
 
 
-def _best(scores: Scores, count: int) -> list[int]:
-    return [int(row) for row in np.argsort(-scores, kind="stable")[:count]]
+def _best(scores: Scores, count: int, user_id: str) -> list[int]:
+    """The rows of the best scores. Equal ones come in an order of the user's own, since catalogs are sorted by
+    something: a user of whom nothing is known would be shown the oldest films."""
+    order = np.random.default_rng(list(user_id.encode())).permutation(len(scores))
+    return [int(row) for row in order[np.argsort(-scores[order], kind="stable")[:count]]]
 
 
 def _parts(judged: Judged, row: int) -> dict[str, float]:

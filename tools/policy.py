@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .disguises import carries, flattened, foreign_words, opaque
+from .disguises import MAX_TEXT, carries, flattened, foreign_words, opaque
 from .sensitive import Label, find_sensitive
 
 __all__ = ["Conduct", "Decision", "Exposure", "Policy", "PolicySettings", "Verdict", "conduct_of"]
@@ -93,6 +93,8 @@ class Verdict:
     because: str = ""
     labels: tuple[Label, ...] = ()
     acts: bool = False
+    unseen: bool = False
+    """Whether it would also pass on what nobody can place; the user's word on the labels does not cover that."""
 
 
 class Policy:
@@ -113,10 +115,11 @@ class Policy:
             because="; ".join(dict.fromkeys(finding.because for finding in findings if finding.decision != "allow")),
             labels=tuple(sorted({label for finding in findings for label in finding.labels})),
             acts=tool.acts and tool.name not in self._settings.reads,
+            unseen=any(finding.unseen for finding in findings if finding.decision != "allow"),
         )
 
     def _labelled(self, arguments: Mapping[str, Any], exposure: Exposure) -> Iterable[Verdict]:
-        text = flattened(arguments)
+        text = flattened(arguments)[:MAX_TEXT]
         carried = {
             found.label
             for source in (*exposure.private, text)
@@ -134,11 +137,13 @@ class Policy:
 
     def _unseen(self, arguments: Mapping[str, Any], exposure: Exposure) -> Iterable[Verdict]:
         text, decision = flattened(arguments), self._settings.unseen
-        if exposure.private and exposure.foreign and foreign_words(text, (exposure.said, *exposure.foreign)):
+        if len(text) > MAX_TEXT:
+            yield Verdict(decision=decision, because="it is too long to be looked through", unseen=True)
+        elif exposure.private and exposure.foreign and foreign_words(text, (exposure.said, *exposure.foreign)):
             because = "it would pass on words that neither you nor an earlier answer said"
-            yield Verdict(decision=decision, because=because)
+            yield Verdict(decision=decision, because=because, unseen=True)
         elif exposure.private and opaque(text, exposure.said):
-            yield Verdict(decision=decision, because="it would pass on something unreadable")
+            yield Verdict(decision=decision, because="it would pass on something unreadable", unseen=True)
 
 
 _TOLD: Mapping[Label, str] = {

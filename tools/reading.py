@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -28,9 +29,8 @@ __all__ = ["Reader", "Shown"]
 
 _NOUNS = {"time": "year", "length": "length", "pages": "length", "price": "price", "rating": "rating"}
 
-MOST = 0.5
-"""A label that so many of the items shown have, and that was not criticised, has been let pass."""
-KEPT = 0.25
+KEPT = 0.75
+"""How much is leaned to what a critique has let pass, beside what is leaned away from what it names."""
 
 FindTitle = Callable[[str], tuple[str, str] | None]
 """The id and title of the item that is called so, or None."""
@@ -164,14 +164,18 @@ class Reader:
             self._take_label(draft, stance, mention, span)
 
     def _keep(self, draft: _Draft, shown: Shown) -> None:
-        """Who criticises one thing of a list has let the rest pass: what most of it shares is leaned to, weakly."""
+        """Who criticises one thing of a list has let pass what stands out as much: it is leaned to."""
         criticised = {value for lean in draft.leans.values() if lean.weight < 0 for value in (*lean.labels, *lean.away)}
+        criticised |= {(one.facet, str(v)) for one in draft.must if isinstance(one, NoneOf) for v in one.values}
         if not criticised or draft.like:
             return
         items = self._catalog.items([self._catalog.position(one) for one in shown.items if one in self._catalog])
-        labels = [value for item in items for label in item.labels for value in self._vocabulary.labels((label,))]
-        for value in dict.fromkeys(labels):
-            if value not in criticised and labels.count(value) >= MOST * len(items):
+        labels = Counter(
+            value for item in items for label in item.labels for value in self._vocabulary.labels((label,))
+        )
+        common = max(2, *(labels[value] for value in criticised))
+        for value, count in labels.items():
+            if value not in criticised and count >= common:
                 draft.leans[f"still {value[1]}"] = Lean(name=f"still {value[1]}", weight=KEPT, labels=(value,))
 
     def _take_label(self, draft: _Draft, stance: Stance, mention: Mention, span: tuple[int, int]) -> None:

@@ -8,10 +8,22 @@ from dataclasses import dataclass
 
 from .errors import PayloadRefused
 
-__all__ = ["Job", "QueueCounts", "check_job"]
+__all__ = ["Job", "NewJob", "QueueCounts", "check_job"]
 
 MAX_PAYLOAD = 64
 _ID = re.compile(r"[\w.:@/+=-]{1,200}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewJob:
+    """A job that is to be added: due after `delay_s`, or with all of its kind as soon as `block` of them wait for the
+    user."""
+
+    user_id: str
+    kind: str
+    payload: tuple[str, ...] = ()
+    delay_s: float = 0.0
+    block: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,7 +131,8 @@ def _token(secret: bytes, user_id: str, expires: datetime) -> str:
 
 def _confirms(token: str, secret: bytes, user_id: str) -> bool:
     until, _, _ = token.partition(".")
-    if not (until.isdecimal() and until.isascii()) or len(until) > 12:
+    # Ten digits last until 2286; a longer number may be no date at all.
+    if not (until.isdecimal() and until.isascii()) or len(until) > 10:
         return False
     expires = datetime.fromtimestamp(int(until), UTC)
     return expires >= datetime.now(UTC) and hmac.compare_digest(

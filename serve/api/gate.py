@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -118,11 +118,11 @@ class Gate:
         """Refuse pages of other sites, and names that somebody else made point here (DNS rebinding)."""
         host = headers.get("host", "")
         if self._local or self._settings.hosts:
-            name = (urlsplit(f"//{host}").hostname or "") if host else ""
+            name = _site(f"//{host}").hostname or ""
             if name not in self._hosts:
                 raise ForeignOrigin(f"host {host!a} is not served here: add it to `api.hosts` if it should be")
         origin = headers.get("origin")
-        if origin and urlsplit(origin).netloc != host and origin not in self._settings.cors_origins:
+        if origin and _site(origin).netloc != host and origin not in self._settings.cors_origins:
             raise ForeignOrigin(f"pages of {origin!a} may not call this: add it to `api.cors_origins` if they should")
 
     def _bounded(self, path: str, headers: Headers, receive: Receive) -> Receive:
@@ -154,6 +154,14 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _site(address: str) -> SplitResult:
+    """The parts of an address. Raises ForeignOrigin for what is none, as one with half a pair of brackets."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        raise ForeignOrigin(f"{address!a} is no address: send a proper Host and Origin") from None
 
 
 def _from_here(scope: Scope) -> bool:

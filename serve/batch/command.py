@@ -105,7 +105,7 @@ def estimate_batch(
     console.print(f"reply tokens: at most {found.reply_tokens_at_most}", highlight=False)
     if prices:
         prompts, replies = found.cost(*prices)
-        console.print(f"cost: {prompts:.2f} for the prompts, at most {replies:.2f} for the replies", highlight=False)
+        console.print(f"cost: {prompts:.2g} for the prompts, at most {replies:.2g} for the replies", highlight=False)
     return 0
 
 

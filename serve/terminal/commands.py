@@ -60,7 +60,7 @@ class Chat:
 
     def last_reply(self) -> Reply:
         if self.last is None:
-            raise UnknownCommand("there is no reply yet in this session: say something first")
+            raise UnknownCommand("there is no finished reply to work on: say something first")
         return self.last
 
 

@@ -32,6 +32,7 @@ def converse(chat: Chat) -> int:
         except KeyboardInterrupt:
             if not sys.stdin.isatty():
                 raise
+            chat.last = None  # a reply that was cut off cannot be edited, and the one before it is not meant
             chat.console.print("\n(stopped; what you said is kept)", style="dim")
         except Exception as error:
             if not is_reported(error):

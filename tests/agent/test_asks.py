@@ -27,6 +27,16 @@ FILMS = Subject(nouns=frozenset(("film", "films", "movie", "movies", "comedy", "
         ("Recommend a restaurant in Porto", "asks for an idea"),
         ("Any ideas?", "asks for advice"),
         ("Give me feedback on this text", "talk"),
+        ("I'd love a quiet mystery", "asks for items"),
+        ("Help me choose a film for Sunday", "asks for items"),
+        ("A comedy for six people?", "asks for items"),
+        ("I don't want a comedy", "talk"),
+        ("List all mysteries", "looks items up"),
+        ("Do you have Blade Runner?", "looks items up"),
+        ("Is there life on Mars?", "talk"),
+        ("Which movie won the prize?", "asks what there is"),
+        ("Which movie would suit a rainy day?", "asks for items"),
+        ("We watched a film yesterday, right?", "talk"),
     ],
 )
 def test_what_an_ask_is_about_decides_the_rule(text: str, rule: str) -> None:

@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from langchain_core.language_models import FakeListChatModel
-from langchain_core.messages import BaseMessage
+from langchain_core.language_models import FakeListChatModel, GenericFakeChatModel
+from langchain_core.messages import AIMessage, BaseMessage
 
 from tailored.agent import Assistant, Prepared, ReplyFinished, TextDelta, ToolFinished, ToolStarted
 from tailored.agent.errors import EmptyMessage, MessageTooLong, NothingToEdit, ReplyNotFound
@@ -337,3 +337,10 @@ def test_a_model_that_does_not_stream_answers_all_the_same(tmp_path: Path) -> No
     model = FakeListChatModel(responses=["All at once."], disable_streaming=True)
     with Assistant.open(settings=settings, model=model, embedder=HashingEmbedder(), store=InMemoryStore()) as opened:
         assert opened.chat("ada", "Hello").text == "All at once."
+
+
+def test_line_breaks_stay_as_the_model_wrote_them(tmp_path: Path) -> None:
+    pieces = GenericFakeChatModel(messages=iter([AIMessage("- one\n- two\n\n- three")]))
+    settings = Settings.model_validate({"data_dir": tmp_path, "learning": {"use_model": False}})
+    with Assistant.open(settings=settings, model=pieces, embedder=HashingEmbedder(), store=InMemoryStore()) as opened:
+        assert opened.chat("ada", "List three").text == "- one\n- two\n\n- three"

@@ -137,3 +137,12 @@ def test_a_backup_cut_short_is_refused(tmp_path: Path) -> None:
         unpack(tmp_path / "backup", tmp_path / "again")
 
     assert not (tmp_path / "again").exists()
+
+
+def test_a_backup_does_not_go_into_the_folder_it_is_of(tmp_path: Path) -> None:
+    (tmp_path / "jobs.txt").write_text("text")
+
+    with pytest.raises(StoreUnavailable, match="put it elsewhere"):
+        pack(tmp_path, tmp_path / "backups" / "backup.tar.gz")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["jobs.txt"]

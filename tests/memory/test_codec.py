@@ -160,6 +160,15 @@ def test_record_that_could_not_be_read_again_is_not_written(change: dict[str, An
         dumps(replace(sample("episode", user_id="ada"), **change))
 
 
+def test_no_time_of_a_record_may_lack_its_zone() -> None:
+    naive = replace(sample("fact", user_id="ada"), valid_from=datetime(2026, 3, 1))  # type: ignore[call-arg]
+
+    with pytest.raises(InvalidRecord, match="`valid_from` needs a time zone"):
+        dumps(naive)
+    with pytest.raises(InvalidRecord, match="`valid_from` needs a time zone"):
+        decode(encode(sample("fact", user_id="ada")) | {"valid_from": "2026-03-01T00:00:00"})
+
+
 def test_error_does_not_repeat_the_users_words() -> None:
     data = encode(sample("fact", user_id="ada")) | {"statement": {"secret": "diagnosis"}}
 

@@ -14,6 +14,7 @@ from tailored.memory.content import content_of
             "Can you list the order in which I brought up different aspects of my garden throughout our conversations?",
             "my garden?",
         ),
+        ("Where do I live, mind you?", "Where do I live?"),
         ("Please tell me where I parked. Mention only the street.", "where I parked."),
     ],
 )

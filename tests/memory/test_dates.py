@@ -100,6 +100,11 @@ def test_what_names_no_time(phrase: str) -> None:
     assert period_of(phrase, NOW) is None
 
 
+@pytest.mark.parametrize("phrase", ["999 decades ago", "the last 999 decades", "in 999 decades", "9999", "30 February"])
+def test_a_time_that_no_calendar_has_is_none(phrase: str) -> None:
+    assert period_of(phrase, NOW) is None
+
+
 def test_periods_lie_in_the_time_zone_of_now() -> None:
     india = timezone(timedelta(hours=5, minutes=30))
 

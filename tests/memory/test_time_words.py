@@ -112,6 +112,12 @@ def test_a_turn_tells_when_its_event_was() -> None:
 
     assert event_time("I moved to Porto last month", said).start == day("2024-05-01")
     assert event_time("I moved to Porto", said) == (said, said)
+    assert event_time("I moved to Porto last month. Is that not great?", said).start == day("2024-05-01")
+
+
+@pytest.mark.parametrize("text", ["What did I do 999 decades ago?", "What happened in the last 999 decades?"])
+def test_a_time_that_no_calendar_has_is_not_asked_about(text: str) -> None:
+    assert not timeframe(text, NOW).has_window
 
 
 @pytest.mark.parametrize("text", ["between " * 2000, "1 " * 5000, "may 2024 " * 2000, "how has " * 3000, "a" * 20_000])

@@ -123,6 +123,16 @@ def test_a_version_without_an_end_ends_when_the_next_begins() -> None:
     assert np.isinf(memories.ends[memories.row("b")])
 
 
+def test_a_version_is_open_again_when_the_next_one_is_gone() -> None:
+    later = START + timedelta(days=5)
+    memories = working_set([fact("a", "in Rome", superseded_by="b"), replace(fact("b", "in Oslo"), valid_from=later)])
+    assert memories.ends[memories.row("a")] == later.timestamp()
+
+    memories.remove("b")
+
+    assert np.isinf(memories.ends[memories.row("a")])
+
+
 def test_versions_follow_changes() -> None:
     memories = working_set([fact("a", "in Rome", superseded_by="b"), fact("b", "in Oslo")])
     before = memories.versions()

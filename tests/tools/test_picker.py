@@ -1,15 +1,30 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tailored.memory.embedders.hashing import HashingEmbedder
 from tailored.memory.errors import InvalidUserId
 from tailored.memory.records import InteractionEvent
-from tailored.tools import Candidate, CandidatePool, Evidence, Item, Picker, Wish
+from tailored.tools import (
+    Candidate,
+    CandidatePool,
+    Catalog,
+    CatalogIndex,
+    Evidence,
+    Item,
+    Picker,
+    Wish,
+    import_catalog,
+)
 from tailored.tools.errors import InvalidRequest
 from tailored.tools.filters import Equals, parse_filters
 from tailored.tools.reasons import sentence
+from tailored.tools.recommenders import standard
+from tests.agent.makers import FILMS
 
 from .parts import event, movie_picker
 
@@ -116,3 +131,13 @@ class TestPool:
 )
 def test_sentences(evidence: Evidence, expected: str) -> None:
     assert sentence([evidence]) == expected
+
+
+def test_of_a_stranger_nothing_is_known_so_the_order_is_not_the_catalogs(tmp_path: Path) -> None:
+    import_catalog(FILMS, tmp_path)
+    index = CatalogIndex.open(Catalog.open(tmp_path), HashingEmbedder())
+    picker = Picker(index, standard(index))
+    lists = {user: [one.item.id for one in picker.pick(user, [], Wish(count=5))] for user in ("ada", "bob")}
+
+    assert lists["ada"] != lists["bob"]
+    assert lists["ada"] == [one.item.id for one in picker.pick("ada", [], Wish(count=5))]

@@ -41,6 +41,18 @@ def test_a_value_cut_into_several_arguments_is_seen() -> None:
     assert POLICY.judge(READS, {"a": VALUE[:5], "b": VALUE[5:]}, KNOWN).decision == "ask"
 
 
+def test_a_value_behind_more_than_is_looked_through_is_asked_about() -> None:
+    assert POLICY.judge(READS, {"city": "weather " * 20_000 + VALUE}, KNOWN).decision == "ask"
+
+
+def test_something_unreadable_beside_a_labelled_value_is_told_apart_from_the_value_alone() -> None:
+    """The user's "always" for a label must not let it through."""
+    hidden = base64.b64encode(b"what she keeps to herself").decode()
+
+    assert POLICY.judge(READS, {"city": f"{VALUE} {hidden}"}, KNOWN).unseen
+    assert not POLICY.judge(READS, {"city": VALUE}, KNOWN).unseen
+
+
 def test_what_the_user_says_in_the_message_may_be_passed_on() -> None:
     said = Exposure(said=f"Look up {VALUE} in the directory", private=KNOWN.private)
 

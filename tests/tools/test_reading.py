@@ -156,11 +156,11 @@ def test_this_is_the_item_last_spoken_of(reader: Reader) -> None:
     assert reader.read("like this but slower", Shown(items=LIST.items, last="alien-1979")).like == ("alien-1979",)
 
 
-def test_what_a_critique_lets_pass_is_leaned_to_weakly(reader: Reader) -> None:
+def test_what_stands_out_as_much_as_what_is_criticised_is_leaned_to(reader: Reader) -> None:
     steering = reader.read("less horror", LIST)
 
-    assert [(lean.name, lean.weight) for lean in steering.leans] == [("less horror", -1), ("still romance", 0.25)]
-    assert len(reader.read("less romance", LIST).leans) == 1, "what is criticised is not kept"
+    assert [(lean.name, lean.weight) for lean in steering.leans] == [("less horror", -1), ("still romance", 0.75)]
+    assert len(reader.read("less romance", LIST).leans) == 1, "all else of the list is rarer"
     assert len(reader.read("less horror").leans) == 1, "nothing was shown"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,11 +53,16 @@ class SparseRows:
         rows = [self.row(int(number)) for number in numbers]
         if not rows:
             return SparseRow(columns=np.zeros(0, np.int64), values=np.zeros(0, np.float32))
+        if self.size <= SPREAD * sum(len(row.columns) for row in rows):
+            return self._spread(rows, weights)
         columns = np.concatenate([row.columns for row in rows])
         values = np.concatenate([weight * row.values for row, weight in zip(rows, weights, strict=True)])
-        if self.size <= SPREAD * len(columns):
-            total = np.bincount(columns, weights=values, minlength=self.size)
-            found: Positions = np.flatnonzero(total)
-            return SparseRow(columns=found, values=total[found].astype(np.float32))
         found, places = np.unique(columns, return_inverse=True)
         return SparseRow(columns=found.astype(np.int64), values=np.bincount(places, weights=values).astype(np.float32))
+
+    def _spread(self, rows: Sequence[SparseRow], weights: Scores) -> SparseRow:
+        total = np.zeros(self.size, np.float32)
+        for row, weight in zip(rows, weights, strict=True):
+            total[row.columns] += weight * row.values  # a column stands in a row only once
+        found: Positions = np.flatnonzero(total)
+        return SparseRow(columns=found, values=total[found])

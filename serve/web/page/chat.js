@@ -93,7 +93,7 @@ export class Chat {
     if (!this.catalog || this.privately) return;
     const { items } = await this.api.suggestions();
     if (!items.length || this.stop || shown !== this.thread) return;
-    const next = h("div.next", { role: "group", "aria-label": "You may want to ask" }, items.map((text) =>
+    const next = h("div.next", { role: "group", "aria-label": "You may want to ask" }, h("span.soft.small", {}, "Next, perhaps:"), items.map((text) =>
       h("button.try", { onclick: () => this.say(text) }, text)));
     const near = this.near();
     (this.talk.querySelector(".hello") ?? this.talk).append(next);

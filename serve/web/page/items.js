@@ -16,7 +16,7 @@ export function itemCards(chat, { items, private: privately }) {
 }
 
 const wanted = (labels) => [...labels].map((label) => `not ${label}`).join(", ");
-const asking = (labels) => labels.size ? `Another list, please: ${wanted(labels)}` : "Show me others";
+const asking = (labels) => labels.size ? `Show me others, ${wanted(labels)}` : "Show me others";
 
 /** `steer(label)` after a refusal; without it (private turns) nothing about the item is kept, so nothing is offered. */
 function card(chat, item, number, steer) {

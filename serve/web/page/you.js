@@ -26,7 +26,7 @@ export async function showYou(place, api, { user, tell, erased }) {
 
 function tiles({ counts, edits, learning }) {
   const tile = (n, label) => h("div.tile", {}, h("b", {}, n.toLocaleString()), h("span.soft.small", {}, label));
-  return h("div.tiles", {}, tile(counts.episode ?? 0, "messages"), tile(counts.fact ?? 0, "facts"), tile(counts.preference ?? 0, counts.preference === 1 ? "learned preference" : "learned preferences"), tile(edits.length, edits.length === 1 ? "edit" : "edits"),
+  return h("div.tiles", {}, tile(counts.episode ?? 0, "messages"), tile(counts.fact ?? 0, counts.fact === 1 ? "fact" : "facts"), tile(counts.preference ?? 0, counts.preference === 1 ? "learned preference" : "learned preferences"), tile(edits.length, edits.length === 1 ? "edit" : "edits"),
     learning ? tile(learning, "still to be learned from") : "");
 }
 
@@ -99,8 +99,8 @@ function heading(section) {
 /** A button that puts another statement in the place of one. */
 function correcting(text, forget, api, tell, again) {
   return h("button.quiet", { onclick: async () => {
-    const said = await ask({ title: "Correct", text: "What is right instead? The old one is forgotten.", yes: "Save", fields: [field("Statement", { name: "text", value: text, maxLength: 500, required: true })] });
-    if (!said || said.text.trim() === text) return;
+    const said = await ask({ title: "Correct", text: `It has: “${text}” What you write stands in its place.`, yes: "Save", fields: [field("What is right, in your own words", { name: "text", placeholder: "I live in …", maxLength: 500, required: true })] });
+    if (!said?.text.trim()) return;
     try {
       await api.remember(said.text.trim());
       await forget().catch((error) => { if (error.status !== 404) throw error; });

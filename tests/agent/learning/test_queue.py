@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tailored.agent.learning.errors import PayloadRefused, QueueUnavailable, UnknownJob
-from tailored.agent.learning.queue import Job, JobQueue, QueueCounts
+from tailored.agent.learning.queue import Job, JobQueue, NewJob, QueueCounts
 
 
 class Clock:
@@ -50,6 +50,15 @@ def test_the_oldest_comes_first(queue: JobQueue) -> None:
     queue.enqueue("bob", "facts", ["e2"])
 
     assert [leased(queue).user_id, leased(queue).user_id] == ["ada", "bob"]
+
+
+def test_of_several_jobs_all_or_none_are_added(queue: JobQueue) -> None:
+    good, bad = NewJob(user_id="ada", kind="facts"), NewJob(user_id="ada", kind="facts", payload=("a text",))
+
+    with pytest.raises(PayloadRefused):
+        queue.enqueue_all([good, bad])
+
+    assert queue.counts() == QueueCounts()
 
 
 def test_an_acknowledged_job_is_gone(queue: JobQueue) -> None:

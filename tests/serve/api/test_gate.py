@@ -18,7 +18,7 @@ def api(tmp_path: Path) -> Iterator[Running]:
         yield served
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "", "[::2]"])
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "", "[::2]", "["])
 def test_a_foreign_name_is_refused(api: Running, host: str) -> None:
     """DNS rebinding: a page's own name made to point at this machine."""
     answer = api.http.get("/v1/users/ada/export", headers={"Host": host})
@@ -31,7 +31,7 @@ def test_this_machines_names_are_served(api: Running, host: str) -> None:
     assert api.http.get("/v1/session", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "file://"])
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "file://", "http://["])
 def test_a_foreign_page_is_refused(api: Running, origin: str) -> None:
     answer = api.http.post("/v1/users/ada/erasure", headers={"Origin": origin})
 

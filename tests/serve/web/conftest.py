@@ -1,23 +1,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from langchain_core.messages import BaseMessage
-from playwright.sync_api import Browser, Page, sync_playwright
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.tools import tool
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.agent.makers import calling
 from tests.serve.api.running import Running, repeating, running
 from tests.serve.web.browser import QUIET, executable
 
 DRAFT = "Dear team,\n\nI hope this message finds you well. The office closes on Friday at noon.\n\nBest regards,\nAda"
 HOSTILE = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script> </textarea>'
-Open = Callable[..., Page]
+expect.set_options(timeout=20_000)  # milliseconds; a busy machine is no fault of the page
 
 
-def reply_to(messages: list[BaseMessage]) -> str:
+@tool
+def send_mail(to: str, text: str) -> str:
+    """Send an e-mail to somebody."""
+    return f"sent to {to}"
+
+
+def reply_to(messages: list[BaseMessage]) -> str | AIMessage:
     said = str(messages[-1].text)
+    if messages[-1].type == "tool":
+        return "" if messages[-1].name == "recommend" else f"Bob's mail: {said}"
+    if "watch" in said or "others" in said:
+        return calling("recommend", query=said, count=5)
+    if "Bob" in said:
+        return calling("send_mail", to="bob@example.org", text="We meet on Thursday.")
     if "SLOW" in said:
         time.sleep(2)
     if "BROKEN" in said:
@@ -39,7 +53,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Running]:
-    with running(tmp_path, repeating(reply_to), films=True) as started:
+    with running(tmp_path, repeating(reply_to), films=True, tools=[send_mail]) as started:
         yield started
 
 
@@ -62,5 +76,5 @@ def say(page: Page, text: str) -> None:
     page.fill(".compose textarea", text)
     page.press(".compose textarea", "Enter")
     page.wait_for_selector(".said >> nth=-1")
-    page.get_by_role("button", name="Send").wait_for()
+    page.get_by_role("button", name="Send", exact=True).wait_for()
     page.wait_for_selector(".reply.writing", state="detached")

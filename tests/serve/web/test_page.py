@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tailored.evals.page import visit
 from tests.serve.api.running import Running
 from tests.serve.web.conftest import DRAFT, HOSTILE, say
 
@@ -134,7 +135,7 @@ def test_a_reply_is_stopped(page: Page) -> None:
     page.get_by_role("button", name="Stop").click()
 
     expect(page.locator(".reply.stopped")).to_be_visible()
-    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
 
 
 def test_items_have_reasons_and_take_a_no(page: Page, server: Running) -> None:
@@ -307,11 +308,8 @@ def test_a_server_with_keys_asks_for_one(browser: Browser, server: Running) -> N
 
 def test_the_page_is_small_and_asks_nobody_else(browser: Browser, server: Running) -> None:
     """The bar: under 150 kB, everything from this server."""
-    page, bodies = browser.new_page(), dict[str, int]()
-    page.on("response", lambda answer: bodies.update({answer.url: len(answer.body())}))
-    page.goto(server.url, wait_until="networkidle")
-    page.close()
+    seen = visit(browser, server.url)
 
-    assert bodies
-    assert all(url.startswith(server.url) for url in bodies)
-    assert sum(bodies.values()) < 150_000
+    assert 20_000 < seen.size < 150_000
+    assert seen.requests > 5
+    assert seen.elsewhere == 0
