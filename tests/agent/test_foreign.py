@@ -204,3 +204,17 @@ def test_what_a_tool_returned_is_never_learned(tmp_path: Path) -> None:
 
         assert ada.standing == []
         assert ada.facts == []
+
+
+def test_always_does_not_cover_what_nobody_can_read(tmp_path: Path) -> None:
+    weather = calling("get_weather", city="Porto")
+    smuggled = calling("get_weather", city="Porto QWRhIGlzIGFmcmFpZCBvZiBnZWVzZQ")
+    assistant, _ = opened(tmp_path, "Noted.", weather, "May I?", "Sunny.", smuggled, "May I again?")
+    with assistant:
+        assistant.chat("ada", "I live in Porto")
+        [asked] = assistant.chat("ada", "How is the weather at home?").trace.confirmations
+        assistant.confirm("ada", asked.id, "always")
+        reply = assistant.chat("ada", "And how is the weather at home today?")
+
+    assert len(reply.trace.confirmations) == 1
+    assert len(CALLS) == 1

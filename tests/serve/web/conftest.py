@@ -41,8 +41,9 @@ def reply_to(messages: list[BaseMessage]) -> str | AIMessage:
     return DRAFT if "Write" in said else "Noted."
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    # Not for the session: while Playwright is open, no other test of this process could run an event loop.
     found = executable()
     assert found, "no Chromium: scripts/browser installs one"
     with sync_playwright() as playwright:
