@@ -105,7 +105,9 @@ def estimate_batch(
     console.print(f"reply tokens: at most {found.reply_tokens_at_most}", highlight=False)
     if prices:
         prompts, replies = found.cost(*prices)
-        console.print(f"cost: {prompts:.2g} for the prompts, at most {replies:.2g} for the replies", highlight=False)
+        console.print(
+            f"cost: {_money(prompts)} for the prompts, at most {_money(replies)} for the replies", highlight=False
+        )
     return 0
 
 
@@ -217,3 +219,8 @@ def prices_in(text: str | None) -> tuple[float, float] | None:
     except ValueError:
         raise InputRefused(f"--price {text!r} is not IN/OUT, as 0.25/2") from None
     return per_prompt, per_reply
+
+
+def _money(amount: float) -> str:
+    """Two places, or two digits of what is less than a hundredth."""
+    return f"{amount:.2f}" if amount >= 0.01 or not amount else f"{amount:.2g}"
