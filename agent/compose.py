@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..memory import Choice, Edit, Episode, Fact, Hit, Memory, Preference, Profile, Record, StandingPreference
 from ..memory.rerank import Reranker, reranked
@@ -88,6 +88,9 @@ class Composer:
         need = self._planner.need(text, tools=tools, steers=steers)
         standing, summary = self._standing(user_id), self._summary(user_id)
         memories = self._memories(user_id, text, need, previous, in_prompt) if need.recall else ()
+        if need.rule == ASKS_ABOUT_EARLIER and memories:
+            # What was asked for stands in the prompt: a small model that looks it up again says less about it.
+            need = replace(need, tools=())
         candidates = self.candidates(user_id, text) if need.recall else []
         guidance = select(candidates, policy=self.policy)
         return Composition(
