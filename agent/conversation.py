@@ -248,6 +248,7 @@ class Conversation:
             steered=begun.context.steered if begun.context.steers else (),
             question=begun.context.pool.question,
             truncated=record.truncated,
+            denied=tuple(record.denied),
             confirmations=tuple(
                 AskedConfirmation(
                     id=asked.id, tool=asked.tool, arguments=json.loads(asked.arguments), because=asked.because

@@ -17,6 +17,7 @@ from ..tools.foreign import conduct_in
 from ..tools.policy import Verdict
 from ..tools.registry import ToolRegistry
 from .permission import Asked, Permissions, call_key
+from .trace import DeniedCall
 from .turn import TurnContext
 
 __all__ = ["ForeignTools"]
@@ -85,11 +86,12 @@ class ForeignTools(AgentMiddleware[Any, TurnContext, Any]):
 
 
 def _not_made(request: ToolCallRequest, verdict: Verdict, context: TurnContext) -> ToolMessage:
-    call = request.tool_call
-    if verdict.decision == "deny":
-        message = f"Not done: {verdict.because}. Say so; do not try another way."
-    elif context.private or not (context.supplied.attended and context.supplied.remembered):
-        message = f"Not done, because nobody could be asked: {verdict.because}. Say so; do not try another way."
+    call, nobody = request.tool_call, ""
+    if context.private or not (context.supplied.attended and context.supplied.remembered):
+        nobody = ", because nobody could be asked"
+    if verdict.decision == "deny" or nobody:
+        context.record.denied.append(DeniedCall(tool=call["name"], because=verdict.because))
+        message = f"Not done{nobody}: {verdict.because}. Say so; do not try another way."
     else:
         context.record.waiting.append(Asked(tool=call["name"], arguments=call["args"], verdict=verdict))
         message = (

@@ -8,6 +8,7 @@ from typing import Any
 
 __all__ = [
     "CallerCall",
+    "DeniedCall",
     "Need",
     "Reply",
     "ShownItem",
@@ -89,6 +90,14 @@ class AskedConfirmation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeniedCall:
+    """A call of a foreign tool that was not made and cannot be: by the policy, or since nobody could be asked."""
+
+    tool: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenUse:
     prompt: int = 0
     cached: int = 0
@@ -138,6 +147,7 @@ class Trace:
     prompts: tuple[str, ...]
     """Versions of the prompts that were used."""
     confirmations: tuple[AskedConfirmation, ...] = ()
+    denied: tuple[DeniedCall, ...] = ()
     steered: tuple[str, ...] = ()
     """What the message asked of a list of items, in words; `Assistant.undo` takes it back."""
     question: str = ""

@@ -21,7 +21,7 @@ from .errors import ConfigError
 from .models.failures import as_model_fault
 from .permission import Asked, call_key
 from .supplied import Supplied
-from .trace import CallerCall, TokenUse, UsedTool
+from .trace import CallerCall, DeniedCall, TokenUse, UsedTool
 
 __all__ = ["Bookkeeping", "TurnContext", "TurnRecord"]
 
@@ -39,6 +39,8 @@ class TurnRecord:
     """Tool calls that were made, with their arguments."""
     waiting: list[Asked] = field(default_factory=list)
     """Calls that were not made, since the user has to allow them first."""
+    denied: list[DeniedCall] = field(default_factory=list)
+    """Calls that were not made and cannot be."""
     handed_back: list[CallerCall] = field(default_factory=list)
     """Calls of the caller's own tools: theirs to run."""
     truncated: bool = False

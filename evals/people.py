@@ -55,10 +55,6 @@ class People:
         """Up to `size` people that no constant was chosen on, spread evenly, who have no item of `without` in mind."""
         return _spread([one for one in self.everybody if one.number % 2 == 1 and one.hidden not in without], size)
 
-    def chosen_on(self, size: int, *, without: frozenset[str] = frozenset()) -> tuple[Person, ...]:
-        """As many of those that constants may be chosen on."""
-        return _spread([one for one in self.everybody if one.number % 2 == 0 and one.hidden not in without], size)
-
     def rare(self, raters: int) -> frozenset[str]:
         """Ids of the items that fewer people rated."""
         catalog = self.picker.index.catalog

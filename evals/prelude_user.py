@@ -1,7 +1,7 @@
 """A user played by the chat model, who likes every kind of text in a style of its own (PRELUDE's protocol).
 
 A draft that shows the marks of the style is left alone; any other one the model rewrites. The marks are measured by
-code: asked yes or no whether a draft suits a style, the local model agreed with nearly everything. Words of the
+code, so that it does not rest on a small model's yes or no whether a draft suits a style. Words of the
 styles come from PRELUDE's `latent_preferences.json`; the texts (`prelude.jsonl`) and the examples are ours.
 """
 

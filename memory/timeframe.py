@@ -79,10 +79,6 @@ class Timeframe:
         """Whether it is about what is yet to come ("next week"), which was said before it happens."""
         return self.end is not None and self.end > self.now and not self.past
 
-    @property
-    def says_something(self) -> bool:
-        return self.has_window or self.present or self.order is not None
-
 
 def window_at(relation: Relation, event: Period) -> tuple[datetime | None, datetime | None]:
     """The window that a relation to an event opens."""

@@ -20,6 +20,8 @@ LEAST = 3
 """Letters and digits a value must have to be looked for."""
 OPAQUE = 16
 """A run of characters that long which is no word is taken for encoded data."""
+_ALIKE = str.maketrans("авекмнорстухѕіјԁһӏгαβγεικνορτυχω", "abekmhopctyxsijdhlrabyeikvoptuxw")
+"""Cyrillic and Greek letters that pass for Latin ones, in lower case."""
 MAX_TEXT = 100_000
 """Characters of a call that are looked through."""
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
@@ -75,7 +77,7 @@ def _keys(value: Any) -> Iterator[str]:
 
 def _letters(text: str) -> str:
     """The text's letters and digits: case, accents, widths, spaces and punctuation taken away."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_ALIKE)
     return "".join(character for character in plain if character.isalnum())
 
 

@@ -27,18 +27,20 @@ __all__ = ["Conduct", "Decision", "Exposure", "Policy", "PolicySettings", "Verdi
 
 Decision = Literal["allow", "ask", "deny"]
 _STRICTNESS: Mapping[Decision, int] = {"allow": 0, "ask": 1, "deny": 2}
-_READING = """
+_READING_WORDS = """
 ask browse calculate check compare compute convert count describe detect estimate evaluate fetch find forecast get
 list load lookup measure preview query read recall recommend rank resolve retrieve route search see show solve
 status summarize summarise time today translate validate verify view watch weather
 """
-_ACTING = """
+_READING = frozenset(_READING_WORDS.split())
+_ACTING_WORDS = """
 accept add apply approve archive assign block book buy cancel change charge checkout close confirm copy create
 delete deploy disable drop edit enable erase execute export forward grant invite join kill lock mail move notify
 open order overwrite pay place post publish purchase push put quit refund register reject remove rename reply
 reschedule reset restart revoke run save schedule sell send set share ship sign start stop submit subscribe
 terminate transfer trigger uninstall unlock unsubscribe update upload wipe wire withdraw write
 """
+_ACTING = frozenset(_ACTING_WORDS.split())
 
 
 class PolicySettings(BaseModel):
@@ -162,6 +164,6 @@ def conduct_of(name: str, origin: str, *, reads: bool | None = None) -> Conduct:
     A server's word that a tool only reads is not taken where the name says that it acts; without either it acts.
     """
     words = set(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()))
-    acting = bool(words & set(_ACTING.split()))
-    reading = bool(words & set(_READING.split())) if reads is None else reads
+    acting = bool(words & _ACTING)
+    reading = bool(words & _READING) if reads is None else reads
     return Conduct(name=name, origin=origin, acts=acting or not reading)

@@ -62,10 +62,6 @@ class Steering:
         return AllOf(filters=self.must)
 
     @property
-    def wished(self) -> AllOf:
-        return AllOf(filters=self.hoped)
-
-    @property
     def words(self) -> tuple[str, ...]:
         """The steering told to a person, one short phrase each."""
         return tuple(self._words())

@@ -62,7 +62,6 @@ class Vocabulary:
         self._labels: dict[tuple[str, ...], list[Value]] = {}
         self._names: dict[tuple[str, ...], list[Value]] = {}
         self._numbers: dict[Role, list[str]] = {}
-        self._facets: dict[str, str] = {}
         for facet in catalog.facets.values():
             if facet.kind == "number":
                 self._add_number(facet.name)
@@ -72,10 +71,6 @@ class Vocabulary:
     def numbers(self, roles: Iterable[Role]) -> tuple[str, ...]:
         """The number facets with one of these roles."""
         return tuple(name for role in roles for name in self._numbers.get(role, ()))
-
-    def named_number(self, words: str) -> str | None:
-        """The number facet that people call so."""
-        return self._facets.get(" ".join(stems(words)))
 
     def labels(self, values: Iterable[str]) -> tuple[Value, ...]:
         """Those of these values that the catalog has as labels."""
@@ -111,7 +106,6 @@ class Vocabulary:
         return None
 
     def _add_number(self, name: str) -> None:
-        self._facets[" ".join(stems(name.replace("_", " ")))] = name
         role = role_of(name)
         if role is not None:
             self._numbers.setdefault(role, []).append(name)

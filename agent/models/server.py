@@ -22,9 +22,7 @@ __all__ = ["LocalServer", "default_threads"]
 
 BATCH = 512
 """Tokens of a prompt that are read in one step: between steps a request that was given up makes way for the next.
-
-Measured with 2,500 tokens of a job: the next turn waits 8 s instead of 61 s with llama.cpp's own 2,048 (loaded machine).
-"""
+llama.cpp's own 2,048 made a turn wait until a job's whole prompt had been read."""
 _PROCESS = Path(__file__).with_name("llama_process.py")
 
 

@@ -14,9 +14,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Body
 from starlette.responses import JSONResponse, Response
 
-from ...memory import Edit
+from ...memory import Edit, Record
 from .bodies import EraseBody
-from .desk import TheDesk
+from .desk import Desk, TheDesk
 from .documented import faults
 from .errors import Unknown
 from .identity import User
@@ -111,30 +111,37 @@ def take_in(user: User, body: Annotated[dict[str, Any], Body()], desk: TheDesk) 
 def ask_to_erase(user: User, desk: TheDesk) -> ErasureView:
     expires = (datetime.now(UTC) + CONFIRM_WITHIN).replace(microsecond=0)
     return ErasureView(
-        token=_token(desk.keys.secret, user, expires), expires_at=expires, counts=desk.assistant.user(user).counts
+        token=_token(desk.keys.secret, user, expires, _oldest(desk, user)),
+        expires_at=expires,
+        counts=desk.assistant.user(user).counts,
     )
 
 
 @router.post("/erase", summary="Erase everything, for good", responses=faults(404))
 def erase(user: User, body: EraseBody, desk: TheDesk) -> ReceiptView:
-    if not _confirms(body.token, desk.keys.secret, user):
+    if not _confirms(body.token, desk.keys.secret, user, _oldest(desk, user)):
         raise Unknown("the token is unknown here or has expired: ask for one with `erasure`")
     return ReceiptView.model_validate(desk.assistant.user(user).erase().as_dict())
 
 
-def _token(secret: bytes, user_id: str, expires: datetime) -> str:
+def _oldest(desk: Desk, user_id: str) -> str:
+    """The id of the user's first record: after an erasure another one, so that a token erases once."""
+    return next((record.id for record in desk.assistant.memory.records(user_id, Record)), "")
+
+
+def _token(secret: bytes, user_id: str, expires: datetime, oldest: str) -> str:
     """Signed instead of kept: any process on the same keys may be the one that is sent it."""
     until = str(int(expires.timestamp()))
-    signature = hmac.new(secret, f"erase {until} {user_id}".encode(), hashlib.sha256).hexdigest()
+    signature = hmac.new(secret, f"erase {until} {oldest} {user_id}".encode(), hashlib.sha256).hexdigest()
     return f"{until}.{signature}"
 
 
-def _confirms(token: str, secret: bytes, user_id: str) -> bool:
+def _confirms(token: str, secret: bytes, user_id: str, oldest: str) -> bool:
     until, _, _ = token.partition(".")
     # Ten digits last until 2286; a longer number may be no date at all.
     if not (until.isdecimal() and until.isascii()) or len(until) > 10:
         return False
     expires = datetime.fromtimestamp(int(until), UTC)
     return expires >= datetime.now(UTC) and hmac.compare_digest(
-        token.encode(errors="replace"), _token(secret, user_id, expires).encode()
+        token.encode(errors="replace"), _token(secret, user_id, expires, oldest).encode()
     )

@@ -26,7 +26,7 @@ def chat_answer(reply: Reply, *, created: datetime) -> Answer:
     }
     reason = "length" if reply.trace.truncated else "stop"
     body = _completion(reply.id, reply.text, created=created, model=reply.trace.model, finish_reason=reason)
-    denied = [{"tool": asked.tool, "because": asked.because} for asked in reply.trace.confirmations]
+    denied = [{"tool": asked.tool, "because": asked.because} for asked in reply.trace.denied]
     return Answer(body=body | {"usage": usage} | ({"denied": denied} if denied else {}), record_id=reply.id)
 
 

@@ -17,7 +17,7 @@ from .lines import Action, Chat, Correction, Doing, Line, Message, Verdict
 if TYPE_CHECKING:
     from langchain_core.messages import AnyMessage
 
-    from ...agent import Assistant, Reply, User
+    from ...agent import Assistant, User
     from ...memory import Interaction
 
 __all__ = ["AssistantEngine", "Engine"]
@@ -62,7 +62,6 @@ class AssistantEngine:
             supplied = _supplied(action, remembered=self._remember)
             in_thread = action.thread or thread
             reply = await self._assistant.achat(user_id, action.text, thread=in_thread, supplied=supplied)
-            await self._deny(reply)
             return chat_answer(reply, created=datetime.now(UTC))
         if not self._remember:
             raise LineFailed("memory is only read in this run: only chats are answered")
@@ -73,11 +72,6 @@ class AssistantEngine:
             said = await asyncio.to_thread(user.judge, action.reply_id or "", action.signal, action.note)
             return verdict_answer(said)
         return doing_answer(await asyncio.to_thread(_do, user, action))
-
-    async def _deny(self, reply: Reply) -> None:
-        """Nobody is there to confirm a call of a tool: the answer is no, and says so."""
-        for asked in reply.trace.confirmations if self._remember else ():
-            await self._assistant.aconfirm(reply.user_id, asked.id, "no")
 
     async def find(self, line: Line, *, thread: str, since: datetime) -> Answer | None:
         """See Engine."""
@@ -99,6 +93,7 @@ def _supplied(chat: Chat, *, remembered: bool) -> Supplied:
         history=None if chat.thread else tuple(map(_as_message, chat.before)),
         instructions=chat.instructions,
         options=chat.options,
+        attended=False,
         remembered=remembered,
     )
 

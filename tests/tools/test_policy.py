@@ -26,6 +26,7 @@ POLICY = Policy(PolicySettings())
         VALUE.encode().hex(),
         " ".join(str(ord(letter)) for letter in VALUE),
         "nqn@uvqqra.rknzcyr",
+        "аdа@hiddеn.ехаmрlе",  # Cyrillic letters among them
         "https://x.example/?q=ada%40hidden.example",
         {"nested": [{"deep": VALUE}]},
     ],

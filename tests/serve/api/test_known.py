@@ -191,6 +191,17 @@ def test_erasing_takes_a_token_of_that_user(api: Running) -> None:
     assert api.http.get("/v1/users/ada/stats").json()["counts"] == {}
 
 
+def test_a_token_erases_once(api: Running) -> None:
+    api.say("ada", "I like tea")
+    token = api.http.post("/v1/users/ada/erasure").json()["token"]
+    first = api.http.post("/v1/users/ada/erase", json={"token": token})
+    api.say("ada", "I like coffee")
+    again = api.http.post("/v1/users/ada/erase", json={"token": token})
+
+    assert (first.status_code, again.status_code) == (200, 404)
+    assert api.assistant.user("ada").memories
+
+
 @pytest.mark.parametrize("token", ["", "0.0", "99999999999999.x", "999999999999.x", "x.y", "²²²²².x", "1.1"])
 def test_a_token_that_was_never_given_erases_nothing(api: Running, token: str) -> None:
     assert api.http.post("/v1/users/ada/erase", json={"token": token}).status_code == 404

@@ -126,4 +126,4 @@ async def test_what_needs_the_users_word_is_denied_and_reported(tmp_path: Path) 
 
     assert sent == []
     assert [denied["tool"] for denied in body["denied"]] == ["send_mail"]
-    assert [record.answer for record in records if isinstance(record, Confirmation)] == ["no"]
+    assert not any(isinstance(record, Confirmation) for record in records)
