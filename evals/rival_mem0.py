@@ -1,7 +1,7 @@
 """mem0 asked the same questions: run by the interpreter of an environment that mem0 is installed in.
 
-`python rival_mem0.py CASES FOLDER` reads memories and questions from the file CASES, keeps its store in FOLDER and
-prints the milliseconds of each search as JSON. mem0 is no dependency of ours, and nothing of ours is imported here.
+`python rival_mem0.py CASES FOLDER ROUNDS` reads memories and questions from the file CASES, keeps its store in FOLDER
+and prints the milliseconds of each search of each round as JSON. mem0 is no dependency of ours, and nothing of ours is imported here.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Given:
         return self._known[text]
 
 
-def main(cases: Path, folder: Path) -> None:
+def main(cases: Path, folder: Path, rounds: int) -> None:
     # No telemetry, and no files in the home folder.
     os.environ |= {"MEM0_TELEMETRY": "False", "MEM0_DIR": str(folder / "mem0"), "HOME": str(folder)}
     with np.load(cases) as given:
@@ -39,7 +39,8 @@ def main(cases: Path, folder: Path) -> None:
         filled(memory, given["users"].tolist(), given["texts"].tolist(), given["memories"])
         questions, asking = given["questions"].tolist(), given["asking"].tolist()
         memory.embedding_model = Given(dict(zip(questions, given["vectors"].tolist(), strict=True)))
-        times = [timed(memory, user, text) for user, text in zip(asking, questions, strict=True)]
+        asked = list(zip(asking, questions, strict=True))
+        times = [[timed(memory, user, text) for user, text in asked] for _ in range(rounds)]
     sys.stdout.write(json.dumps(times))
 
 
@@ -78,4 +79,4 @@ def timed(memory: Any, user: str, text: str) -> float:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

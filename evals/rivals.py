@@ -28,6 +28,8 @@ __all__ = ["measure"]
 
 SIZES = (10_000, 30_000)
 USERS, QUESTIONS, HITS = 100, 20, 20
+ROUNDS = 3
+"""Times that all questions are asked, of both; the shortest counts for each: the machine has other work, too."""
 WITHIN_S = 500
 RIVAL = Path(__file__).with_name("rival_mem0.py")
 
@@ -73,9 +75,9 @@ def _ours(folder: Path, embedder: Prepared, entries: list[Entry], asking: dict[s
     search = partial(memory.recall, policy="search", limit=HITS, budget_tokens=None)
     for text, user in asking.items():
         search(user, text)  # into RAM, where mem0 has everything
-    times = [milliseconds(partial(search, user, text)) for text, user in asking.items()]
+    rounds = [[milliseconds(partial(search, user, text)) for text, user in asking.items()] for _ in range(ROUNDS)]
     store.close()
-    return times
+    return _shortest(rounds)
 
 
 def _theirs(
@@ -90,10 +92,13 @@ def _theirs(
         asking=list(asking.values()),
         vectors=embedder.embed(list(asking)),
     )
-    command = [str(interpreter), str(RIVAL), str(folder / "cases.npz"), str(folder / "theirs")]
+    command = [str(interpreter), str(RIVAL), str(folder / "cases.npz"), str(folder / "theirs"), str(ROUNDS)]
     (folder / "theirs").mkdir()
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=WITHIN_S, check=False)
     if ended.returncode:
         raise DataMissing(f"{interpreter} could not run mem0: {ended.stderr.strip().splitlines()[-1:]}")
-    times: list[float] = json.loads(ended.stdout.splitlines()[-1])
-    return times
+    return _shortest(json.loads(ended.stdout.splitlines()[-1]))
+
+
+def _shortest(rounds: list[list[float]]) -> list[float]:
+    return [min(times) for times in zip(*rounds, strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import sqlite3
 import tarfile
@@ -40,7 +41,10 @@ def pack(folder: Path, target: Path, *, without: frozenset[str] = frozenset()) -
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as scratch:
-            with tarfile.open(partial, "w:gz", compresslevel=LEVEL) as archive:
+            with (
+                open(partial, "wb", opener=_private) as file,
+                tarfile.open(fileobj=file, mode="w:gz", compresslevel=LEVEL) as archive,
+            ):
                 _add_manifest(archive)
                 n_files = sum(1 for path in _files(folder, without) if _add(archive, folder, path, Path(scratch)))
             partial.replace(target)
@@ -49,6 +53,11 @@ def pack(folder: Path, target: Path, *, without: frozenset[str] = frozenset()) -
     finally:
         partial.unlink(missing_ok=True)
     return n_files
+
+
+def _private(path: str, flags: int) -> int:
+    """Readable for its owner alone, as the data folder is."""
+    return os.open(path, flags, 0o600)
 
 
 def unpack(source: Path, folder: Path) -> int:
@@ -61,7 +70,7 @@ def unpack(source: Path, folder: Path) -> int:
     fresh = folder.with_name(f"{folder.name}.restoring")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh.mkdir(mode=0o700, parents=True)
         with tarfile.open(source, "r:gz") as archive:
             _check_manifest(archive, source)
             archive.extractall(fresh, filter="data")

@@ -18,6 +18,7 @@ import numpy as np
 
 from .chroma_client import DATABASE, chroma_errors, embedded_client
 from .chroma_files import Indexes, collections_with_deletions
+from .chroma_room import check_room
 from .chroma_rows import as_vectors, entry_of, only, placeholders, row_id, row_of
 from .chroma_shards import SHARDS, Shards
 from .errors import StoreUnavailable
@@ -33,6 +34,8 @@ __all__ = ["ChromaStore"]
 T = TypeVar("T")
 
 RETRY_AFTER_S = (0.01, 0.03, 0.1, 0.3, 1.0)
+HARMLESS = ("read", "pause")
+"""What needs no room on the disk."""
 LOOK_UP = 500
 """Ids looked up by one query: its time grows with their square (5,000 take 9 s)."""
 
@@ -264,6 +267,8 @@ class ChromaStore:
     @contextmanager
     def _calling(self, verb: str) -> Iterator[None]:
         self._check_open()
+        if self._folder is not None and verb not in HARMLESS:
+            check_room(self._folder, copied=verb == "compact")
         with chroma_errors(f"cannot {verb} memories"):
             yield
 

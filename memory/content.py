@@ -18,7 +18,7 @@ _SAID = (
     r"(?:say|said|mention(?:ed)?|tell you|told you|bring up|brought up|discuss(?:ed)?|talk(?:ed)? about|ask(?:ed)?(?: you)? about"
     r"|share(?:d)?(?: with you)?|describe(?:d)?)"
 )
-_TALK_ABOUT_TALK = re.compile(
+_TALK_ABOUT_TALK = (
     # Each of them begins with a word, or with that comma: nowhere else they need be tried.
     r"(?=\b\w|, )(?:"
     + "|".join(
@@ -43,9 +43,11 @@ _TALK_ABOUT_TALK = re.compile(
             r"^remember (?=(?:my|our|his|her|their|where|what|who|which|when|how)\b)|^i (?:have|need|want) to [^:?.]{1,40}: ",
         )
     )
-    + ")",
-    re.I,
+    + ")"
 )
+_CUT = re.compile(_TALK_ABOUT_TALK, re.I)
+_GATE = re.compile(_TALK_ABOUT_TALK)
+"""The same for texts in lower case, where most texts are found to hold none of it in half the time."""
 
 LONGEST = 600
 """Characters; what is longer is pasted text and speaks for itself."""
@@ -53,10 +55,8 @@ LONGEST = 600
 
 def content_of(text: str) -> str:
     """The text without talk about the talk; the text as it is where nothing else would be left."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or not _GATE.search(text.lower()):
         return text
-    rest, n_cut = _TALK_ABOUT_TALK.subn(" ", text)
-    if not n_cut:
-        return text
+    rest = _CUT.sub(" ", text)
     rest = re.sub(r" ([,.?!:;])", r"\1", " ".join(rest.split())).strip(" ,.:;")
     return rest if re.search(r"\w{3}", rest) else text

@@ -54,10 +54,10 @@ TIME_PHRASE = rf"(?:{_RELATIVE}|{_PART}?(?:{_DATE})|{_COARSE}|(?:{_WEEKDAYS})\b|
 """A regular expression (ignore case) for the phrases that `period_of` reads. It also matches words that need not be
 meant as times ("may", "2000"): what stands before them has to decide."""
 TIME_SIGN = (
-    rf"\d|\b(?:{_MONTHS}|{_WEEKDAYS}|{_SEASONS}|{_FEASTS}|{_UNITS}"
+    rf"\b(?:\d{{4}}|\d{{1,2}}[./]\d|\d*0['’]?s|(?:{_MONTHS}|{_WEEKDAYS}|{_SEASONS}|{_FEASTS})\b|{_UNITS}"
     r"|yesterday|today|tonight|tomorrow|night|morning|afternoon|evening|recently|lately|weekend)"
 )
-"""What at least one of stands in every such phrase; looked for ten times faster than a phrase."""
+"""What at least one of stands in every such phrase, in lower case; looked for ten times faster than a phrase."""
 
 _NAMED_COUNT = {name: at + 1 for at, name in enumerate(_NUMBERS.split("|"))}
 _UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30.44, "quarter": 91.3, "year": 365.25, "decade": 3652.5}

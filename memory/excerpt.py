@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 __all__ = ["excerpt"]
 
-_BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+_END = re.compile(r"([.!?。！？])(?=\s|(?<=[。！？]))")
 GAP = "…"
 GAP_TOKENS = 2
 RUN = 25
@@ -16,26 +16,30 @@ MOST_CHARS_PER_TOKEN = 16
 """A text with more characters than that for each token it may have is taken to be too long without counting."""
 
 
-def excerpt(text: str, weights: Mapping[str, float], count_tokens: Callable[[str], int], *, max_tokens: int) -> str:
-    """The text when it fits into `max_tokens`, else what surrounds the sentence (or run of words) that matches best.
-
-    Empty when there is no room for that.
+def excerpt(
+    text: str, weights: Mapping[str, float], count_tokens: Callable[[str], int], *, max_tokens: float
+) -> tuple[str, int]:
+    """The text when it fits into `max_tokens`, else what surrounds the sentence (or run of words) that matches best,
+    and how many tokens that has. Empty when there is no room for it.
     """
     # Counting the tokens of a long text takes longer than all the rest of a recall.
-    if len(text) <= MOST_CHARS_PER_TOKEN * max_tokens and count_tokens(text) <= max_tokens:
-        return text
+    if len(text) <= MOST_CHARS_PER_TOKEN * max_tokens and (size := count_tokens(text)) <= max_tokens:
+        return text, size
     pieces = list(_pieces(text))
     if not pieces:
-        return ""
+        return "", 0
     best = max(range(len(pieces)), key=lambda at: _matched(pieces[at], weights))
     first, last = _widened(best, pieces, count_tokens, max_tokens)
+    if first > last:
+        return "", 0
     part = " ".join(pieces[first : last + 1])
-    return f"{GAP if first else ''}{part}{GAP if last + 1 < len(pieces) else ''}" if first <= last else ""
+    cut = f"{GAP if first else ''}{part}{GAP if last + 1 < len(pieces) else ''}"
+    return cut, count_tokens(cut)
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Sentences; those that are very long in runs of words."""
-    for sentence in _BREAK.split(text):
+    for sentence in _END.sub(r"\1\n", text).split("\n"):
         words = sentence.split()
         for start in range(0, len(words), RUN):
             yield " ".join(words[start : start + RUN])
@@ -47,7 +51,9 @@ def _matched(sentence: str, weights: Mapping[str, float]) -> float:
     return sum(weight for term, weight in weights.items() if term in folded)
 
 
-def _widened(best: int, pieces: Sequence[str], count_tokens: Callable[[str], int], max_tokens: int) -> tuple[int, int]:
+def _widened(
+    best: int, pieces: Sequence[str], count_tokens: Callable[[str], int], max_tokens: float
+) -> tuple[int, int]:
     """First and last sentence to keep; last < first when even the best one is too large."""
     left = max_tokens - count_tokens(pieces[best]) - 1 - 2 * GAP_TOKENS
     if left < 0:

@@ -11,6 +11,7 @@ figures on those chats are therefore flattering, figures on others are the ones 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from .embedders.base import Vectors
 from .lexical import Match, Scores
 from .query import Query
 from .temporal import gather_versions, timeliness
-from .threads import NO_ROW, Rows
+from .threads import Rows
 from .working_set import Mask, WorkingSet
 
 __all__ = ["Evidence", "Ranking", "rank", "set_apart"]
@@ -34,8 +35,6 @@ QUESTION = 0.7
 """How much of its predecessor's relevance a turn gets when that asked something: "Rex." answers "Your dog's name?"."""
 NEARBY = 0.3
 """How much of the best of its neighbours' relevance a turn gets."""
-REACH = 3
-"""Neighbours are at most this many turns away in the thread."""
 SHORT = 40.0
 """A text of this many index terms gets half of what its neighbours give: long messages speak for themselves."""
 OWN_WORDS = 3.0
@@ -75,45 +74,46 @@ class Ranking:
     relevance: Scores
     """The score without the head starts; -inf where a row is no candidate."""
     alone: Scores
-    """`relevance` before versions of a fact lend it to each other."""
+    """`scores` before versions of a fact lend theirs to each other."""
     arms: dict[str, Scores]
     evidence: Evidence
 
     def why(self, rows: Sequence[int]) -> list[dict[str, float]]:
         """What each arm gave each of these rows, leaving out those that gave nothing."""
-        given = np.array([scores[rows] for scores in self.arms.values()], np.float64)
-        rounded = np.round(given, 2).T.tolist()
-        return [{arm: score for arm, score in zip(self.arms, row, strict=True) if score} for row in rounded]
+        at = np.array(rows, np.intp)
+        given = np.array([scores.take(at) for scores in self.arms.values()], np.float64).round(2).T.tolist()
+        return [{arm: score for arm, score in zip(self.arms, row, strict=True) if score} for row in given]
 
 
 def rank(memories: WorkingSet, query: Query, candidates: Mask) -> Ranking:
     """Score all rows of `candidates`, a mask of shape (n_rows,)."""
     match = memories.lexical.match(query.weights, memories.n_rows, aside=query.aside)
     cosines, centred = _cosines(memories, query)
-    with_vector = candidates & memories.has_vector
     best_coverage = float(match.coverage[candidates].max(initial=0.0))
-    words = np.float32(min(best_coverage / TELLING, 1.0)) * _standardised(match.bm25, candidates)
-    meaning = MEANING * _standardised(centred, with_vector)
+    words = _standardised(match.bm25, candidates, min(best_coverage / TELLING, 1.0))
+    meaning = _standardised(centred, candidates & memories.has_vector, MEANING)
     question, nearby = _context(memories, words + meaning)
-    speaker = OWN_WORDS * memories.said_by_user + _named(memories, query)
+    speaker = _head_start(memories, query)
     relevance = words + meaning + question + nearby
     time = timeliness(memories, query.time, relevance, candidates)
     own = np.where(candidates, relevance + time, np.float32(-np.inf))
-    relevance, scores = (gather_versions(memories, query.time, ranked) for ranked in (own, own + speaker))
-    version = np.subtract(scores, own + speaker, out=np.zeros_like(own), where=candidates)
+    alone = own + speaker
+    arms = {
+        "words": words,
+        "meaning": meaning,
+        "question": question,
+        "nearby": nearby,
+        "speaker": speaker,
+        "time": time,
+    }
+    relevance, scores = (gather_versions(memories, query.time, ranked) for ranked in (own, alone))
+    if scores is not alone:
+        arms["version"] = np.subtract(scores, alone, out=np.zeros_like(own), where=candidates)
     return Ranking(
         scores=scores,
         relevance=relevance,
-        alone=own,
-        arms={
-            "words": words,
-            "meaning": meaning,
-            "question": question,
-            "nearby": nearby,
-            "speaker": speaker,
-            "time": time,
-            "version": version,
-        },
+        alone=alone,
+        arms=arms,
         evidence=_evidence(memories, query, match, cosines, candidates, scores),
     )
 
@@ -121,18 +121,18 @@ def rank(memories: WorkingSet, query: Query, candidates: Mask) -> Ranking:
 def _evidence(
     memories: WorkingSet, query: Query, match: Match, cosines: Scores, candidates: Mask, scores: Scores
 ) -> Evidence:
-    n_candidates = int(candidates.sum())
+    n_candidates = int(np.count_nonzero(candidates))
     best = _best_rows(scores, min(N_BEST, n_candidates))
-    with_vector = candidates & memories.has_vector
     hits_with_vector = best[memories.has_vector[best]]
     cosine = None
     if len(hits_with_vector):
-        cosine = (float(cosines[with_vector].max()) + float(cosines[hits_with_vector].max())) / 2
-    best_alone = float(match.coverage[candidates].max(initial=0.0))
+        best_alone = cosines[candidates & memories.has_vector].max()
+        cosine = (float(best_alone) + float(cosines[hits_with_vector].max())) / 2
+    best_coverage = float(match.coverage[candidates].max(initial=0.0))
     known = [memories.lexical.knows(name) for name in query.names - query.aside]
     return Evidence(
         best_cosine=cosine,
-        best_coverage=(best_alone + _covered_together(memories, query, match, best)) / 2,
+        best_coverage=(best_coverage + _covered_together(memories, query, match, best)) / 2,
         n_candidates=n_candidates,
         unknown_name=not all(known),
         known_name=bool(known) and all(known),
@@ -140,12 +140,12 @@ def _evidence(
 
 
 def _best_rows(scores: Scores, n: int) -> Rows:
-    return np.argpartition(-scores, n - 1)[:n].astype(np.int32) if n else np.zeros(0, np.int32)
+    return (-scores).argpartition(n - 1)[:n] if n else np.zeros(0, np.intp)
 
 
 def _covered_together(memories: WorkingSet, query: Query, match: Match, rows: Rows) -> float:
     """Share of the query's telling words that these rows have together; facts about the user have its "I"."""
-    known = frozenset[str]().union(*(memories.lexical.terms(int(row)) for row in rows))
+    known = memories.lexical.terms(*rows.tolist())
     asker = ASKER if query.about_asker and memories.about_user[rows].any() else 0.0
     whole = asker + sum(match.telling.values())
     covered = asker + sum(telling for term, telling in match.telling.items() if term in known)
@@ -162,47 +162,51 @@ def _cosines(memories: WorkingSet, query: Query) -> tuple[Scores, Scores]:
     if memories.vectors.shape[1] != len(query.vector):
         none = np.zeros(memories.n_rows, np.float32)
         return none, none
-    apart = set_apart(query.topic, memories.mean_vector)
-    # Two products with a vector and not one with a matrix: BLAS runs the latter on several threads, and on a busy
-    # machine those wait for each other for milliseconds.
-    return memories.vectors @ query.vector, memories.vectors @ apart
+    # Products with vectors and not with a matrix: BLAS runs the latter on several threads, and on a busy machine those
+    # wait for each other for milliseconds.
+    cosines = memories.vectors @ query.vector
+    topical = cosines if query.topic is query.vector else memories.vectors @ query.topic
+    return cosines, topical - _share(query.topic, memories.mean_vector) * memories.mean_likeness
 
 
 def set_apart(vector: Vectors, mean: Vectors) -> Vectors:
     """A vector less what it shares with the mean, and never less than the mean itself."""
-    share = float(vector @ mean) / max(float(mean @ mean), 1e-9)
-    return vector - np.float32(min(max(share, 0.0), 1.0)) * mean
+    return vector - _share(vector, mean) * mean
 
 
-def _standardised(scores: Scores, mask: Mask) -> Scores:
-    """Scores in standard deviations from their mean over the masked rows; 0 elsewhere and when all are alike."""
-    some = scores[mask]
-    spread = float(some.std()) if len(some) else 0.0
-    if spread < 1e-6:
-        return np.zeros_like(scores)
-    return np.where(mask, (scores - some.mean()) / np.float32(spread), np.float32(0))
+def _share(vector: Vectors, mean: Vectors) -> np.float32:
+    """How much of the mean a vector has, 0 to 1."""
+    return np.float32(min(max(float(vector @ mean) / max(float(mean @ mean), 1e-9), 0.0), 1.0))
+
+
+def _standardised(scores: Scores, mask: Mask, weight: float) -> Scores:
+    """Scores in standard deviations from their mean over the masked rows, times a weight; 0 elsewhere and when all are
+    alike."""
+    n = int(np.count_nonzero(mask))
+    apart: Scores = (scores - scores[mask].sum() / np.float32(max(n, 1))) * mask
+    spread = math.sqrt(float(apart @ apart) / max(n, 1))
+    return apart * np.float32(weight / spread if spread >= 1e-6 else 0.0)
 
 
 def _context(memories: WorkingSet, own: Scores) -> tuple[Scores, Scores]:
     """What each row gets from the question before it and from the best of its neighbours."""
     brevity = SHORT / (SHORT + memories.lengths)
-    asked = np.append(own * memories.asks, np.float32(0))
-    # NO_ROW is -1 and picks the zero at the end.
-    question = np.float32(QUESTION) * brevity * asked[memories.previous]
-    best = np.full(memories.n_rows, -np.inf, np.float32)
-    for neighbour in (np.append(memories.previous, NO_ROW), np.append(memories.next, NO_ROW)):
-        hop = np.append(own + question, np.float32(0))
-        for _ in range(REACH):
-            hop = hop[neighbour]
-            np.maximum(best, hop[:-1], out=best)
-    return question, np.float32(NEARBY) * brevity * best
+    around = memories.around
+    padded = np.zeros(len(own) + 1, np.float32)  # NO_ROW is -1 and picks the zero at the end
+    padded[:-1] = own * memories.asks
+    question = np.float32(QUESTION) * brevity * padded.take(around[0])
+    padded[:-1] = own + question
+    nearby = np.float32(NEARBY) * brevity * np.maximum.reduce(padded.take(around))
+    return question, nearby
 
 
-def _named(memories: WorkingSet, query: Query) -> Scores:
-    """What is about somebody, or said by somebody, whom the query names; the asker is named by "I"."""
-    about = memories.about_user.copy() if query.about_asker else np.zeros(memories.n_rows, np.bool_)
+def _head_start(memories: WorkingSet, query: Query) -> Scores:
+    """Of what the user said, and of what is about somebody, or said by somebody, whom the query names; the asker is
+    named by "I"."""
+    start = np.float32(OWN_WORDS) * memories.said_by_user
+    about = memories.about_user & query.about_asker
     for name in query.names:
-        about[memories.lexical.rows_with(name)] = True
-    named = SUBJECT * (about & memories.of_kinds(["fact"])).astype(np.float32)
-    named[memories.spoken_by(query.weights.keys())] = NAMED
-    return named
+        about[memories.lexical.counts(name)[0]] = True
+    start += np.float32(SUBJECT) * (about & memories.is_fact)
+    start[memories.spoken_by(query.weights.keys())] += np.float32(NAMED)
+    return start

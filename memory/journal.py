@@ -66,7 +66,7 @@ class Journal:
         self.path = path
         self._lock = Lock()
         with self._named_errors():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
             try:
                 for pragma in _PRAGMAS:

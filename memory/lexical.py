@@ -14,10 +14,10 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,20 +89,25 @@ class Match:
     no text has count as missing, so a query about somebody else's life is covered badly by every row."""
 
 
+Posting: TypeAlias = "tuple[array[int], array[float]]"
+"""The rows that have a term, and how often each does."""
+
+
 class LexicalIndex:
     """BM25 over texts that are named by row numbers; not thread-safe, its owner locks."""
 
-    __slots__ = ("_b", "_k1", "_lengths", "_n_postings", "_n_texts", "_postings", "_terms", "_total")
+    __slots__ = ("_b", "_k1", "_lengths", "_n_postings", "_n_texts", "_norms", "_postings", "_terms", "_total")
 
     def __init__(self, *, k1: float = K1, b: float = B) -> None:
         self._k1 = k1
         self._b = b
-        self._postings: dict[str, tuple[array[int], array[float]]] = {}
+        self._postings: dict[str, Posting] = {}
         self._terms: dict[int, tuple[str, ...]] = {}
         self._lengths: NDArray[np.float32] = np.zeros(16, np.float32)
         self._n_texts = 0
         self._n_postings = 0
         self._total = 0.0
+        self._norms: Scores | None = None
 
     @property
     def nbytes(self) -> int:
@@ -127,6 +132,7 @@ class LexicalIndex:
         self._total += counts.total()
         self._n_postings += len(counts)
         self._n_texts += 1
+        self._norms = None
 
     def remove(self, row: int) -> None:
         """Forget the text of a row; nothing happens when there is none."""
@@ -143,18 +149,19 @@ class LexicalIndex:
         self._lengths[row] = 0
         self._n_postings -= len(terms)
         self._n_texts -= 1
+        self._norms = None
 
-    def terms(self, row: int) -> frozenset[str]:
-        """The different terms of a row's text."""
-        return frozenset(self._terms.get(row, ()))
+    def terms(self, *rows: int) -> frozenset[str]:
+        """The different terms of the texts of some rows."""
+        return frozenset().union(*(self._terms.get(row, ()) for row in rows))
 
-    def rows_within(self, terms: Collection[str], among: NDArray[np.bool_]) -> list[int]:
+    def rows_within(self, terms: Iterable[str], among: NDArray[np.bool_]) -> NDArray[np.intp]:
         """The rows `among` some (a mask of shape (n_rows,)) whose texts have a few of these terms and no others."""
-        wanted = frozenset(terms)
-        found = np.zeros_like(among)
-        for term in wanted & self._postings.keys():
-            found[np.frombuffer(self._postings[term][0], np.int32)] = True
-        return [row for row in map(int, np.flatnonzero(found & among)) if wanted.issuperset(self._terms[row])]
+        holders, counts = _end_to_end([self._postings[term] for term in terms if term in self._postings])
+        n_known = np.bincount(holders, counts, len(among))
+        rows = np.flatnonzero(among & (n_known > 0))
+        within: NDArray[np.intp] = rows[n_known[rows] == self._lengths[rows]]
+        return within
 
     @property
     def lengths(self) -> Scores:
@@ -165,33 +172,44 @@ class LexicalIndex:
         """Whether any text has a term."""
         return term in self._postings
 
-    def rows_with(self, term: str) -> list[int]:
-        """The rows whose texts have a term."""
-        return list(self._postings[term][0]) if term in self._postings else []
-
-    def counts(self, term: str) -> list[tuple[int, float]]:
-        """The rows whose texts have a term, each with how often."""
-        return list(zip(*self._postings[term], strict=True)) if term in self._postings else []
+    def counts(self, term: str) -> tuple[NDArray[np.int32], Scores]:
+        """The rows whose texts have a term, and how often each has it."""
+        rows, counts = self._postings.get(term, ((), ()))
+        return np.array(rows, np.int32), np.array(counts, np.float32)
 
     def match(self, weights: Mapping[str, float], n_rows: int, *, aside: Collection[str] = ()) -> Match:
         """Compare every row with the terms of a query, given with how much each counts; those `aside` do not count
         for `coverage`."""
-        bm25, coverage = np.zeros(n_rows, np.float32), np.zeros(n_rows, np.float32)
-        tellings: dict[str, float] = {}
-        norms = self._k1 * (1 - self._b + self._b * self._lengths * (self._n_texts / max(self._total, 1.0)))
-        for term, weight in weights.items():
-            posting = self._postings.get(term, ())
-            n_with = len(posting[0]) if posting else 0
-            telling = 0.0 if term in aside else weight * _idf(self._n_texts + OTHER_TEXTS, n_with) ** 2
-            tellings[term] = telling
-            if not posting:
-                continue
-            # Views without a copy. An array cannot grow while one is alive, and none outlives this call.
-            rows, counts = np.frombuffer(posting[0], np.int32), np.frombuffer(posting[1], np.float32)
-            coverage[rows] += telling
-            bm25[rows] += weight * _idf(self._n_texts, n_with) * (self._k1 + 1) * counts / (counts + norms[rows])
-        whole = sum(tellings.values())
-        return Match(bm25=bm25, telling=tellings, coverage=coverage / np.float32(whole or 1.0))
+        postings = {term: self._postings[term] for term in weights if term in self._postings}
+        n_with = {term: len(rows) for term, (rows, _) in postings.items()}
+        telling = {
+            term: 0.0 if term in aside else weight * _idf(self._n_texts + OTHER_TEXTS, n_with.get(term, 0)) ** 2
+            for term, weight in weights.items()
+        }
+        whole = sum(telling.values()) or 1.0
+        idf = np.array([weights[term] * _idf(self._n_texts, n) for term, n in n_with.items()], np.float32)
+        share = np.array([telling[term] / whole for term in postings], np.float32)
+        which = np.repeat(np.arange(len(postings)), np.array(list(n_with.values()), np.intp))
+        rows, counts = _end_to_end(list(postings.values()))
+        bm25 = (self._k1 + 1) * idf.take(which) * counts / (counts + self._length_norms().take(rows))
+        return Match(
+            bm25=np.bincount(rows, bm25, n_rows).astype(np.float32),
+            telling=telling,
+            coverage=np.bincount(rows, share.take(which), n_rows).astype(np.float32),
+        )
+
+    def _length_norms(self) -> Scores:
+        """What the counts of a row's words are weighed against: the longer its text, the more."""
+        if self._norms is None:
+            by_mean = self._n_texts / max(self._total, 1.0)
+            self._norms = np.asarray(self._k1 * (1 - self._b + self._b * self._lengths * by_mean), np.float32)
+        return self._norms
+
+
+def _end_to_end(postings: Sequence[Posting]) -> tuple[NDArray[np.intp], Scores]:
+    """All rows and all counts one after the other: then a few operations do for however many terms."""
+    rows = np.frombuffer(b"".join(rows for rows, _ in postings), np.int32).astype(np.intp)
+    return rows, np.frombuffer(b"".join(counts for _, counts in postings), np.float32)
 
 
 def _idf(n_texts: int, n_with: int) -> float:

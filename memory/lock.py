@@ -61,7 +61,8 @@ class FolderLock:
         Raises StoreLocked when it is held, StoreUnavailable when the folder cannot be written.
         """
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            # Readable for its owner alone: other accounts of the machine are other people.
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock.acquire(timeout=timeout_s)
             (self._folder / PID_FILE).write_text(str(os.getpid()), encoding="ascii")
         except Timeout:

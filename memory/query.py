@@ -76,32 +76,44 @@ def ask(
     the names of those who speak in the memory that is asked.
     """
     time = timeframe(text, now) if now else None
+    content = _Contents().__getitem__
     if time and time.landmark:
         rest = text.replace(time.phrase, " ")
         whole, of_event, of_rest = _vectors(
-            (_told(text, time), time.landmark.words, _told(rest, time)), speakers, embed
+            (_told(text, time), time.landmark.words, _told(rest, time)), speakers, embed, content
         )
-        query = query_of(text, *whole, time=time)
-        happened = query_of(time.landmark.words, *of_event)
+        query = query_of(text, *whole, time=time, content=content)
+        happened = query_of(time.landmark.words, *of_event, content=content)
         # A name at the beginning of the event's words is told from any first word by standing within the question.
         happened = replace(happened, names=happened.names | (query.names & happened.weights.keys()))
-        return replace(query, event=Event(query=happened, question=query_of(rest, *of_rest)))
+        return replace(query, event=Event(query=happened, question=query_of(rest, *of_rest, content=content)))
     if not (previous.strip() and leans_on_previous(text)):
-        [own] = _vectors((_told(text, time),), speakers, embed)
-        return query_of(text, *own, time=time)
-    own, before = _vectors((text, previous), speakers, embed)
-    return query_of(text, *own, previous=previous, before=before[0], time=time)
+        [own] = _vectors((_told(text, time),), speakers, embed, content)
+        return query_of(text, *own, time=time, content=content)
+    own, before = _vectors((text, previous), speakers, embed, content)
+    return query_of(text, *own, previous=previous, before=before[0], time=time, content=content)
+
+
+class _Contents(dict[str, str]):
+    """What texts are about, found out once for each."""
+
+    def __missing__(self, text: str) -> str:
+        content = self[text] = content_of(text)
+        return content
 
 
 def _vectors(
-    texts: Sequence[str], speakers: Collection[str], embed: Callable[[list[str]], Vectors]
+    texts: Sequence[str],
+    speakers: Collection[str],
+    embed: Callable[[list[str]], Vectors],
+    content: Callable[[str], str],
 ) -> list[tuple[Vectors, Vectors]]:
     """The vector of each text, and the middle of it and that of the text without the names of speakers.
 
     Every turn of a speaker is a little like the name, whatever it says: half of the second looks past that.
     """
-    contents = [content_of(text) for text in texts]
-    nameless = {at: rest for at, content in enumerate(contents) if (rest := _without(content, speakers)) != content}
+    contents = [content(text) for text in texts]
+    nameless = {at: rest for at, own in enumerate(contents) if (rest := _without(own, speakers)) != own}
     vectors = embed([*contents, *nameless.values()])
     topics = dict(zip(nameless, vectors[len(contents) :], strict=True))
     return [
@@ -139,12 +151,14 @@ def query_of(
     previous: str = "",
     before: Vectors | None = None,
     time: Timeframe | None = None,
+    content: Callable[[str], str] = content_of,
 ) -> Query:
-    """The query of a text with its vector. `topic` is as in Query, `before` the vector of what was said before.
+    """The query of a text with its vector. `topic` is as in Query, `before` the vector of what was said before;
+    `content` is content_of, or one that remembers what it was asked.
 
     The fewer terms the text has, the more what was said before counts: 1 / (1 + terms) as much.
     """
-    weights, aside = _weights(text, time)
+    weights, aside = _weights(text, content(_timeless(text, time)))
     topic = vector if topic is None else topic
     if before is not None:
         share = 1.0 / (1 + len(weights))
@@ -164,7 +178,7 @@ def query_of(
 def _told(text: str, time: Timeframe | None) -> str:
     """What is embedded: the text without the words that say when, or all of it where it says nothing else."""
     rest = _timeless(text, time)
-    return rest if stems(rest) else text
+    return rest if rest is not text and stems(rest) else text
 
 
 def _timeless(text: str, time: Timeframe | None) -> str:
@@ -175,8 +189,10 @@ def _timeless(text: str, time: Timeframe | None) -> str:
     return rest
 
 
-def _weights(text: str, time: Timeframe | None) -> tuple[dict[str, float], frozenset[str]]:
+def _weights(text: str, content: str) -> tuple[dict[str, float], frozenset[str]]:
     """Its terms with their weights, and those that do not say what is looked for."""
-    own = dict.fromkeys(stems(content_of(_timeless(text, time))), 1.0)
+    own = dict.fromkeys(stems(content), 1.0)
+    if content is text:
+        return own, frozenset()
     weights = {**dict.fromkeys(stems(text), ASIDE), **own}
     return weights, frozenset(weights.keys() - own.keys())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Generic, Literal, TypeVar
 
 import numpy as np
@@ -15,7 +15,7 @@ from .fusion import Ranking, rank
 from .query import Query
 from .records import Fact, Kind, Record
 from .temporal import period_of_event
-from .threads import NO_ROW
+from .threads import NO_ROW, Rows
 from .timeframe import FITS, INSIDE, fit, window_at
 from .working_set import Mask, WorkingSet
 
@@ -37,6 +37,8 @@ UNLIKE_TERMS = 0.2
 better one is returned, so that near-identical turns do not crowd out others."""
 LARGEST_SHARE = 0.5
 """No single hit may take more of the token budget than this."""
+BLOCK = 16
+"""Memories whose vectors are compared with each other at once: so few that BLAS starts no threads for it."""
 TRIES_PER_HIT = 4
 """How many memories are tried for each hit wanted, when some repeat each other or do not fit into the budget."""
 SMALLEST_EXCERPT = 16
@@ -98,7 +100,8 @@ def recall(
     ranking = rank(memories, query, candidates)
     certainty = 1.0 if query.only_asks_when and candidates.any() else confidence(ranking.evidence, scale)
     allowed = above_floor(ranking, certainty) if policy == "inject" and not query.only_asks_when else candidates
-    found = _fitting(memories, _best_first(ranking, allowed), query, count_tokens, limit, budget_tokens)
+    best = _best_first(ranking, allowed, max(limit, 0) * TRIES_PER_HIT)
+    found = _fitting(memories, best, query, count_tokens, limit, budget_tokens)
     reasons = ranking.why([row for row, *_ in found])
     hits = tuple(
         Hit(record=memories.record_at(row), score=float(ranking.scores[row]), text=text, why=why)
@@ -114,7 +117,9 @@ def recall(
 
 def _candidates(memories: WorkingSet, kinds: Collection[Kind], exclude: Collection[str]) -> Mask:
     candidates = memories.of_kinds(kinds)
-    candidates[[row for record_id in exclude if (row := memories.row(record_id)) != NO_ROW]] = False
+    for record_id in exclude:
+        if (row := memories.row(record_id)) != NO_ROW:
+            candidates[row] = False
     return candidates
 
 
@@ -130,7 +135,7 @@ def _dated(memories: WorkingSet, query: Query, scale: Scale, candidates: Mask) -
     if confidence(ranking.evidence, scale) < FLOOR:
         return query
     landmark = query.time.landmark
-    event = memories.record_at(int(np.argmax(ranking.alone + ranking.arms["speaker"])))
+    event = memories.record_at(int(ranking.alone.argmax()))
     start, end = window_at(landmark.relation, period_of_event(event, landmark.words, query.time.now))
     time = replace(query.time, start=start, end=end, of_facts=True)
     return replace(query.event.question if isinstance(event, Fact) else query, time=time)
@@ -145,60 +150,61 @@ def _of_that_time(memories: WorkingSet, query: Query) -> Mask:
     return then & memories.said_by_user
 
 
-def _asked_before(memories: WorkingSet, query: Query) -> list[int]:
+def _asked_before(memories: WorkingSet, query: Query) -> Rows:
     """Rows that ask for nothing else than the query does: most like it of all, and no answer to it."""
     return memories.lexical.rows_within(query.weights.keys(), memories.asks)
 
 
-def _best_first(ranking: Ranking, allowed: Mask) -> Iterator[int]:
-    rows = np.flatnonzero(allowed)
-    # Of two that score the same, the one written down last.
-    order = np.lexsort((-rows, -ranking.scores[rows]))
-    return map(int, rows[order])
+def _best_first(ranking: Ranking, allowed: Mask, n: int) -> list[int]:
+    """The `n` best rows; of two that score the same, the one written down last goes first."""
+    rows = np.flatnonzero(allowed)[::-1]
+    scores = ranking.scores[rows]
+    if 0 < n < len(rows):
+        within = scores >= np.partition(scores, -n)[-n]
+        rows, scores = rows[within], scores[within]
+    best: list[int] = rows[np.argsort(-scores, kind="stable")][:n].tolist()
+    return best
 
 
 def _fitting(
     memories: WorkingSet,
-    rows: Iterator[int],
+    rows: Sequence[int],
     query: Query,
     count_tokens: Callable[[str], int],
     limit: int,
     budget_tokens: int | None,
 ) -> list[tuple[int, str, int]]:
     """(row, text, tokens) of the first `limit` rows that say something new and fit."""
-    found: list[tuple[int, str, int]] = []
-    taken: list[tuple[int, frozenset[str]]] = []
-    left = budget_tokens
-    for row in islice(rows, max(limit, 0) * TRIES_PER_HIT):
-        if len(found) == limit or (left is not None and left < SMALLEST_EXCERPT):
+    found: dict[int, tuple[str, int]] = {}
+    left = math.inf if budget_tokens is None else budget_tokens
+    largest = left if budget_tokens is None else max(int(budget_tokens * LARGEST_SHARE), SMALLEST_EXCERPT)
+    for row, alike in _with_alike(memories, rows):
+        if len(found) == limit or left < SMALLEST_EXCERPT:
             break
-        terms = memories.lexical.terms(row)
-        if any(_same_words(terms, others) and _alike(memories, row, other) for other, others in taken):
+        if alike and any(other in found and _same_words(memories, row, other) for other in alike):
             continue
-        text = memories.record_at(row).text
-        if left is not None and budget_tokens is not None:
-            room = min(left, max(int(budget_tokens * LARGEST_SHARE), SMALLEST_EXCERPT))
-            text = excerpt(text, query.weights, count_tokens, max_tokens=room)
-        if not text:
-            continue
-        size = count_tokens(text)
-        found.append((row, text, size))
-        taken.append((row, terms))
-        left = None if left is None else left - size
-    return found
+        text, size = excerpt(memories.record_at(row).text, query.weights, count_tokens, max_tokens=min(left, largest))
+        if text:
+            found[row] = text, size
+            left -= size
+    return [(row, *said) for row, said in found.items()]
 
 
-def _same_words(some: frozenset[str], others: frozenset[str]) -> bool:
+def _with_alike(memories: WorkingSet, rows: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Each row with those before it that have nearly the same vector, which is all of them where there are none."""
+    least = SAME_COSINE if memories.vectors.shape[1] else 0.0
+    for start in range(0, len(rows), BLOCK):
+        vectors = memories.vectors[rows[: start + BLOCK]]
+        near = vectors[start:] @ vectors.T >= least
+        for at, row in enumerate(rows[start : start + BLOCK]):
+            yield row, [rows[other] for other in near[at, : start + at].nonzero()[0].tolist()]
+
+
+def _same_words(memories: WorkingSet, row: int, other: int) -> bool:
     """Whether two texts have nearly the same terms; numbers and negations make a difference."""
-    n_shared = len(some & others)
-    n_all = len(some) + len(others) - n_shared
-    # Counted before it is looked at: nearly all pairs are out here, and there are some hundred in a recall.
-    return n_all - n_shared <= UNLIKE_TERMS * n_all and not any(map(_matters, some ^ others))
-
-
-def _alike(memories: WorkingSet, row: int, other: int) -> bool:
-    """Whether two memories have nearly the same vector, as far as there are vectors."""
-    return not memories.vectors.shape[1] or float(memories.vectors[row] @ memories.vectors[other]) >= SAME_COSINE
+    some, others = memories.lexical.terms(row), memories.lexical.terms(other)
+    apart = some ^ others
+    return len(apart) <= UNLIKE_TERMS * len(some | others) and not any(map(_matters, apart))
 
 
 def _matters(term: str) -> bool:

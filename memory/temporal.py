@@ -41,7 +41,7 @@ def timeliness(memories: WorkingSet, frame: Timeframe | None, relevance: Scores,
 
 
 def _window(memories: WorkingSet, frame: Timeframe) -> Seconds:
-    is_fact = memories.of_kinds(["fact"])
+    is_fact = memories.is_fact
     if not frame.has_window:
         ended = is_fact & (memories.ends <= frame.now.timestamp()) & (memories.ends > memories.starts)
         return np.where(ended, ENDED, 1.0)

@@ -77,15 +77,15 @@ def _words(memories: WorkingSet, query: Query, threads: list[Rows]) -> NDArray[n
     thread_of = np.full(memories.n_rows, -1)
     for at, rows in enumerate(threads):
         thread_of[rows] = at
-    lengths = np.array([float(memories.lengths[rows].sum()) for rows in threads])
+    of_row = memories.lengths
+    lengths = np.array([float(of_row[rows].sum()) for rows in threads])
     norms = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1.0))
     total = np.zeros(len(threads))
     for term, weight in query.weights.items():
-        counts = np.zeros(len(threads))
-        for row, count in memories.lexical.counts(term):
-            if thread_of[row] >= 0:
-                counts[thread_of[row]] += count
-        n_with = int((counts > 0).sum())
+        holders, each = memories.lexical.counts(term)
+        # Rows of no thread here are -1, and are counted in front of the first.
+        counts = np.bincount(thread_of[holders] + 1, each, len(threads) + 1)[1:]
+        n_with = np.count_nonzero(counts)
         idf = np.log1p((len(threads) - n_with + 0.5) / (n_with + 0.5))
         total += weight * idf * (K1 + 1) * counts / (counts + norms)
     return total

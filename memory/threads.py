@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NO_ROW", "Rows", "Threads"]
+__all__ = ["NO_ROW", "REACH", "Rows", "Threads"]
 
-Rows = NDArray[np.int32]
+Rows = NDArray[np.intp]
 
 NO_ROW = -1
+REACH = 3
+"""Neighbours are at most this many turns away in the thread."""
 
 
 class Threads:
     """The rows of each thread in order, and for each row the one before and the one after it."""
 
-    __slots__ = ("_next", "_previous", "_threads")
+    __slots__ = ("_around", "_next", "_previous", "_threads")
 
     def __init__(self) -> None:
         self._threads: dict[str, list[tuple[int, int]]] = {}
-        self._previous: Rows = np.full(16, NO_ROW, np.int32)
-        self._next: Rows = np.full(16, NO_ROW, np.int32)
+        self._previous: Rows = np.full(16, NO_ROW, np.intp)
+        self._next: Rows = np.full(16, NO_ROW, np.intp)
+        self._around: Rows | None = None
 
     def rows(self, thread: str) -> list[int]:
         """The rows of a thread in order; empty when there is no such thread."""
@@ -30,19 +34,18 @@ class Threads:
 
     def all(self) -> dict[str, Rows]:
         """The rows of every thread, in order."""
-        return {thread: np.array([row for _, row in rows], np.int32) for thread, rows in self._threads.items()}
+        return {thread: np.array([row for _, row in rows], np.intp) for thread, rows in self._threads.items()}
 
-    def previous(self, n_rows: int) -> Rows:
-        """For each row the row of the turn before it in its thread, or NO_ROW. A view."""
-        self._reach(n_rows)
-        return self._previous[:n_rows]
-
-    def next(self, n_rows: int) -> Rows:
-        """For each row the row of the turn after it in its thread, or NO_ROW. A view."""
-        self._reach(n_rows)
-        return self._next[:n_rows]
+    def around(self, n_rows: int) -> Rows:
+        """For each row the rows of the turns 1 to REACH before it in its thread and 1 to REACH after it, or NO_ROW,
+        shape (2 * REACH, n_rows)."""
+        if self._around is None or self._around.shape[1] != n_rows:
+            self._reach(n_rows)
+            self._around = np.stack([*_hops(self._previous[:n_rows]), *_hops(self._next[:n_rows])])
+        return self._around
 
     def join(self, thread: str, order: int, row: int) -> None:
+        self._around = None
         self._reach(row + 1)
         rows = self._threads.setdefault(thread, [])
         insort(rows, (order, row))
@@ -53,6 +56,7 @@ class Threads:
         self._link(row, after)
 
     def leave(self, thread: str, order: int, row: int) -> None:
+        self._around = None
         rows = self._threads[thread]
         del rows[bisect_left(rows, (order, row))]
         if not rows:
@@ -75,3 +79,11 @@ class Threads:
             more = max(more, len(self._previous))
             self._previous = np.pad(self._previous, (0, more), constant_values=NO_ROW)
             self._next = np.pad(self._next, (0, more), constant_values=NO_ROW)
+
+
+def _hops(neighbour: Rows) -> Iterator[Rows]:
+    """The neighbours of all rows, the neighbours of those, and so on."""
+    padded = np.append(neighbour, NO_ROW)  # NO_ROW is -1 and picks the last place, which is itself
+    for _ in range(REACH):
+        yield neighbour
+        neighbour = padded[neighbour]

@@ -56,14 +56,14 @@ _POINT = r"if (?:today|it|this) (?:were|was)|in the month of|in|on|during|at|aro
 LONGEST = 600
 """Characters; nobody asks about a time in a longer question, it is pasted text."""
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)\s+|\n+")
+# Gates are matched with the text in lower case: many times faster than without regard to case.
 _GATE = re.compile(
     r"\b(?:\d{1,4}|q[1-4]|ago|ahead|advance|preceding|back|before|prior|after|following|than|the time|by the|as|once|up to|run-?up|leading|past|beyond|begin(?:ning)?|began|outset|point|as of|things|record|the (?:day|week|month|year|moment)|start(?:ed)?|since|until|till|between|while|when|during|at the time|yesterday|today|tonight|tomorrow"
     r"|last|past|next|this|coming|previous|former|previously|formerly|first|earliest|latest|newest|recent|recently|lately|original|originally|initial"
     r"|initially|now|nowadays|these days|at the moment|at present|presently|current|currently|still|anymore|used? to|lately|change|changed|changes|evolve|evolved"
     r"|over time|over the|history|ever|spring|summer|autumn|fall|winter|christmas|halloween|new year|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|september|october|november|december|\d\d(?:st|nd|rd|th))\b"
-    r"|\d0['’]?s\b|\d(?:st|nd|rd|th)\b",
-    re.I,
+    r"|\d0['’]?s\b|\d(?:st|nd|rd|th)\b"
 )
 _BETWEEN = re.compile(
     rf"\b(?:(?:in|during) the (?:time|period) )?(?:between |from |after |since |during |throughout )?(?P<one>{TIME_PHRASE}),? (?:and|to|(?:right )?up (?:to|until|till)|until|till|through|(?:but|and) (?:before|until|up to|not after)|-|–) (?P<two>{TIME_PHRASE})",
@@ -80,7 +80,7 @@ _OVER = re.compile(
 )
 _BEGINS = re.compile(r"(?:the )?(?:start|beginning|early)\b", re.I)
 _PLACED = re.compile(rf"\b(?:{_POINT}) (?:the )?(?P<time>{TIME_PHRASE})", re.I)
-_SIGN = re.compile(TIME_SIGN, re.I)
+_SIGN = re.compile(TIME_SIGN)
 _BARE = re.compile(rf"(?<![\w$€£])(?P<time>{TIME_PHRASE})(?![\w%])", re.I)
 _LANDMARK = re.compile(
     r"\b(?P<relation>back when|(?:at|around|about|near) the time(?: of| that| when)?|(?:on |in )?the (?:day|week|month|year|moment)(?: that| when)?|by the time|prior to|ahead of|in advance of|before|after|following|since|until|till|while|during|when) "
@@ -134,7 +134,7 @@ _MAYBE_NO_TIME = re.compile(r"(?:may|mar|march|sun|sat|wed|fall|spring|\d{4}|the
 def timeframe(text: str, now: datetime) -> Timeframe:
     """What a question says about time, as of `now`. What stands beside the question in a message is only told."""
     text = " ".join(said for said in _SENTENCE.split(text) if said.endswith("?")) or text
-    if len(text) > LONGEST or not _GATE.search(text):
+    if len(text) > LONGEST or not _GATE.search(text.lower()):
         return Timeframe(now=now)
     frame = _dated(text, now) or _event(text, now) or Timeframe(now=now)
     rest = text.replace(frame.phrase, " ") if frame.phrase else text
@@ -164,7 +164,7 @@ def event_time(text: str, said: datetime) -> Period:
 
 def _dated(text: str, now: datetime) -> Timeframe | None:
     """The window that a phrase in the text names, as far as one does."""
-    if not _SIGN.search(text):
+    if not _SIGN.search(text.lower()):
         return None
     readers = (_between, _over, _related, _placed, _bare)
     return next(filter(None, (reader(text, now) for reader in readers)), None)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .embedders.base import Vectors
-from .lexical import LexicalIndex, stems
+from .lexical import LexicalIndex, Scores, stems
 from .perspective import about_user
 from .records import KINDS, Episode, Fact, Kind, Record
 from .store import Entry
@@ -51,8 +51,9 @@ class WorkingSet:
         self._text_bytes = 0
         self._vectors: Vectors = np.zeros((_MIN_ROWS, 0), np.float32)
         self._total: NDArray[np.float64] = np.zeros(0)
+        self._mean: tuple[Vectors, Scores] | None = None
         self._codes: NDArray[np.int8] = np.full(_MIN_ROWS, _NOT_SEARCHED, np.int8)
-        self._flags: Mask = np.zeros((4, _MIN_ROWS), np.bool_)
+        self._flags: Mask = np.zeros((5, _MIN_ROWS), np.bool_)
         self._times: Seconds = np.zeros((3, _MIN_ROWS))
         self.put(entries)
 
@@ -73,7 +74,19 @@ class WorkingSet:
     @property
     def mean_vector(self) -> Vectors:
         """Mean of all vectors, shape (dimension,): what everything this user says has in common."""
-        return np.asarray(self._total / max(int(self.has_vector.sum()), 1), np.float32)
+        return self._mean_and_likeness()[0]
+
+    @property
+    def mean_likeness(self) -> Scores:
+        """The product of each vector with the mean of all, shape (n_rows,)."""
+        return self._mean_and_likeness()[1]
+
+    def _mean_and_likeness(self) -> tuple[Vectors, Scores]:
+        """Both hold until the next change."""
+        if self._mean is None:
+            mean = np.asarray(self._total / max(int(np.count_nonzero(self.has_vector)), 1), np.float32)
+            self._mean = mean, self.vectors @ mean
+        return self._mean
 
     @property
     def has_vector(self) -> Mask:
@@ -95,20 +108,21 @@ class WorkingSet:
         return self._flags[3, : self.n_rows]
 
     @property
+    def is_fact(self) -> Mask:
+        """Whether it is a fact at all."""
+        return self._flags[4, : self.n_rows]
+
+    @property
     def lengths(self) -> NDArray[np.float32]:
         """Number of index terms of each text."""
         lengths = self.lexical.lengths[: self.n_rows]
         return lengths if len(lengths) == self.n_rows else np.pad(lengths, (0, self.n_rows - len(lengths)))
 
     @property
-    def previous(self) -> NDArray[np.int32]:
-        """For each row the row of the turn before it in its thread, or NO_ROW."""
-        return self._threads.previous(self.n_rows)
-
-    @property
-    def next(self) -> NDArray[np.int32]:
-        """For each row the row of the turn after it in its thread, or NO_ROW."""
-        return self._threads.next(self.n_rows)
+    def around(self) -> Rows:
+        """For each row the rows of the turns 1 to REACH before it in its thread and 1 to REACH after it, or NO_ROW,
+        shape (2 * REACH, n_rows)."""
+        return self._threads.around(self.n_rows)
 
     def threads(self) -> dict[str, Rows]:
         """The rows of every thread, in the order of its turns."""
@@ -225,6 +239,7 @@ class WorkingSet:
         if row == NO_ROW:
             return False
         record = self.record_at(row)
+        self._mean = None
         self._text_bytes -= len(record.text)
         self.lexical.remove(row)
         if isinstance(record, Fact):
@@ -258,6 +273,7 @@ class WorkingSet:
 
     def _place(self, row: int, entry: Entry) -> None:
         record = entry.record
+        self._mean = None
         self._records[row] = record
         self._row_of[record.id] = row
         self._flags[1, row] = record.source in ("user", "import")
@@ -275,6 +291,7 @@ class WorkingSet:
         self._times[:, row] = _times_of(record)
         if isinstance(record, Fact):
             self._flags[3, row] = about_user(record.statement)
+            self._flags[4, row] = True
             self._versions = None
             if record.superseded_by:
                 self._superseded[row] = record.superseded_by

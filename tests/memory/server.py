@@ -14,11 +14,12 @@ STARTS_WITHIN_S = 60
 
 
 @contextmanager
-def chroma_server(folder: Path) -> Iterator[int]:
-    """The port that `chroma run` listens on while this is entered."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+def chroma_server(folder: Path, port: int = 0) -> Iterator[int]:
+    """The port that `chroma run` listens on while this is entered, `port` or a free one; then it is killed (-9)."""
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     command = [str(Path(sys.executable).parent / "chroma"), "run", "--path", str(folder), "--host", "127.0.0.1"]
     with subprocess.Popen(
         [*command, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder

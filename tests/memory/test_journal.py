@@ -143,11 +143,26 @@ def test_gathered_writes_of_a_user_are_carried_out_at_once(store: JournaledStore
     assert len(behind.load("ada")) == 100
 
 
-def test_many_waiting_writes_do_not_wait_for_more(store: JournaledStore, behind: Behind) -> None:
-    store.put("ada", [turn("ada", str(n)) for n in range(300)])
+def test_many_waiting_writes_do_not_wait_for_more(behind: Behind, path: Path) -> None:
+    store = open_on(behind, path, max_waiting=30)
+
+    store.put("ada", [turn("ada", str(n)) for n in range(30)])
 
     eventually(lambda: store.pending == 0)
-    assert len(behind.load("ada")) == 300
+    assert len(behind.load("ada")) == 30
+    store.close()
+
+
+def test_nothing_is_carried_out_while_somebody_writes(behind: Behind, path: Path) -> None:
+    store = open_on(behind, path, flush_after_s=0.5)
+
+    for n in range(20):
+        store.put("ada", [turn("ada", str(n))])
+        time.sleep(0.05)
+
+    assert store.pending == 20
+    eventually(lambda: store.pending == 0)
+    store.close()
 
 
 def test_loading_one_user_leaves_the_others_waiting(store: JournaledStore, behind: Behind) -> None:

@@ -70,6 +70,15 @@ def test_adding_to_a_row_replaces_its_text() -> None:
     assert made.terms(0) == {"hors"}
 
 
+def test_what_is_written_between_two_searches_counts_in_the_second() -> None:
+    made = index(TEXTS)
+    bm25(made, "dog", 4)
+
+    made.add(3, "a long text of many other words")
+
+    assert bm25(made, "dog", 4) == bm25(index([*TEXTS[:3], "a long text of many other words"]), "dog", 4)
+
+
 def test_a_row_beyond_the_first_allocation_is_found() -> None:
     made = LexicalIndex()
 

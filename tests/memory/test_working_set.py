@@ -9,7 +9,7 @@ import pytest
 
 from tailored.memory.records import Episode, Feedback, Record
 from tailored.memory.store import Entry
-from tailored.memory.threads import NO_ROW
+from tailored.memory.threads import NO_ROW, REACH
 from tailored.memory.working_set import WorkingSet
 from tests.memory.makers import EMBEDDER, START, chat, episode, fact, working_set
 
@@ -18,8 +18,9 @@ def neighbours(memories: WorkingSet) -> dict[str, tuple[str, str]]:
     def name(row: int) -> str:
         return "" if row == NO_ROW else memories.record_at(row).id
 
+    around = memories.around
     return {
-        record.id: (name(memories.previous[memories.row(record.id)]), name(memories.next[memories.row(record.id)]))
+        record.id: (name(around[0, memories.row(record.id)]), name(around[REACH, memories.row(record.id)]))
         for record in memories.records(Episode)
     }
 
@@ -38,8 +39,15 @@ def test_threads_are_apart() -> None:
     assert neighbours(memories) == {"x-0": ("", ""), "y-1": ("", "")}
 
 
+def test_turns_reach_three_turns_each_way() -> None:
+    memories = working_set(chat("one", "two", "three", "four", "five"))
+
+    assert memories.around[:, 1].tolist() == [0, NO_ROW, NO_ROW, 2, 3, 4]
+
+
 def test_a_forgotten_turn_closes_the_gap() -> None:
     memories = working_set(chat("one", "two", "three"))
+    assert neighbours(memories)["t-0"] == ("", "t-1")
 
     memories.remove("t-1")
 
@@ -99,9 +107,12 @@ def test_any_number_of_last_turns(last: int | None, n: int) -> None:
 
 def test_mean_vector_follows_changes() -> None:
     memories = working_set(chat("one", "two", "three"))
+    before = memories.mean_likeness
     memories.remove("t-0")
 
     assert np.allclose(memories.mean_vector, EMBEDDER.embed(["two", "three"]).mean(axis=0), atol=1e-6)
+    assert np.allclose(memories.mean_likeness, memories.vectors @ memories.mean_vector, atol=1e-6)
+    assert not np.allclose(memories.mean_likeness, before, atol=1e-6)
 
 
 def test_versions_of_a_fact_come_in_the_order_in_which_they_held() -> None:
