@@ -15,12 +15,12 @@ from ..memory import Aspect, Choice, Edit, Episode, Feedback, Memory, Preference
 from ..memory.records import Signal
 from .compose import Composer
 from .errors import NothingToChoose, NothingToEdit, ReplyNotFound
-from .learning.aspects import measure
+from .learning.aspects import dimension, measure
 from .learning.choices import Taste
 from .learning.complaints import wishes_of
 from .learning.cost import cost_ratio, edit_cost
 from .learning.diff import Span, diff
-from .learning.feedback import Cue, asked_again, detect
+from .learning.feedback import Cue, asked_again
 from .learning.preferences import Evidence, accept, learn, select, taught_by, taught_together, undo
 from .learning.request import kind_of
 from .learning.selection import ranked
@@ -117,8 +117,8 @@ class Corrections:
         with self._memory.alone(user_id):
             for preference in self._memory.records(user_id, Preference):
                 if edit_id in preference.evidence:  # taken back meanwhile: none has it
-                    known = {aspect.name for aspect in preference.aspects}
-                    new = tuple(aspect for aspect in worded if aspect.name not in known)
+                    known = {dimension(aspect.name) for aspect in preference.aspects}
+                    new = tuple(aspect for aspect in worded if dimension(aspect.name) not in known)
                     deeper = replace(preference, aspects=(*preference.aspects, *new))
                     self._memory.remember(user_id, [deeper])
 
@@ -145,11 +145,8 @@ class Corrections:
             self._accept(user_id, reply)
 
     def _sign(self, text: str) -> Cue | None:
-        """What a message says about the reply before it: by its wording, or else by its meaning."""
-        cue = detect(text)
-        if cue is None and suits(self._memory.space):
-            return judge(text, self._memory.vector(text))
-        return cue
+        """What a message says about the reply before it, by its wording and its meaning."""
+        return judge(text, self._memory.vector(text) if suits(self._memory.space) else None)
 
     def _asked_again(self, user_id: str, request: Episode, reply: Episode) -> Cue | None:
         before = self._request_of(user_id, reply.id)

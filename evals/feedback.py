@@ -1,9 +1,10 @@
 """Signs of satisfaction and dissatisfaction in what a user says next, on turns written by hand (`feedback.jsonl`).
 
-Turns marked "seen" were written together with the cues and looked at, "late" ones after the cues had been settled. On
-both the second stage was fitted (`feedback_training.py`). "late2" turns were written after all of it, in other voices,
-and are only scored: they say how both stages do on what nobody thought of. A turn with `before` comes after that
-request: asking the same again is a sign too. Nothing may be stored on neutral turns.
+Turns of the halves "seen", "late" and "late2" were used to choose the cues and to fit the second stage
+(`feedback_training.py`). Turns of the half "late3" are written by somebody who knows none of these, after all of it, and
+are only scored: they say how it does on what nobody thought of. Where the file has none, the newest half is reported,
+and the fit knows it. A turn with `before` comes after that request: asking the same again is a sign too. Nothing may be
+stored on neutral turns.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from ..agent.learning.feedback import Cue, asked_again, detect
 from ..agent.learning.verdict import judge, suits
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
     from ..agent.settings import Settings
     from ..memory.embedders.base import Embedder
 
-__all__ = ["Turn", "by_both", "by_cues", "measure", "read_turns", "score"]
+__all__ = ["UNSEEN", "Reading", "Turn", "by_both", "by_cues", "by_wording", "measure", "read_turns", "score"]
 
 TURNS = Path(__file__).with_name("feedback.jsonl")
 
 Label = Literal["satisfied", "dissatisfied", "neutral"]
-LAST = "late2"
-"""Turns written after everything was settled."""
+Half = Literal["seen", "late", "late2", "late3"]
+UNSEEN: Half = "late3"
+"""Turns written after everything was settled; nothing is fitted on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class Turn:
     turn: str
     label: Label
     kind: str
-    half: Literal["seen", "late", "late2"]
+    half: Half
     before: str = ""
     """The user's request before it, where it matters."""
 
@@ -52,16 +54,21 @@ def measure(settings: Settings, data: Path | None) -> Report:
     halves: dict[str, list[Turn]] = {
         half: [turn for turn in turns if turn.half == half] for half in dict.fromkeys(turn.half for turn in turns)
     }
-    stages = {"cues alone": by_cues, "both stages": lambda turn: by_both(turn, embedder)}
+    stages: dict[str, Reading] = {
+        "cues alone": by_cues,
+        "no vectors": by_wording,
+        "both stages": lambda turn: by_both(turn, embedder),
+    }
     figures = {name: {stage: score(half, read) for stage, read in stages.items()} for name, half in halves.items()}
-    last = figures[LAST]["both stages"]
+    latest = max(halves, key=get_args(Half).index)
+    last = figures[latest]["both stages"]
     return Report(
         title="signs of satisfaction in talk",
         figures={**figures, "turns": len(turns)},
         bars=(
-            Bar(name=f"F1 satisfied, {LAST} turns", value=last["F1 satisfied"], least=0.8),
-            Bar(name=f"F1 dissatisfied, {LAST} turns", value=last["F1 dissatisfied"], least=0.7),
-            Bar(name=f"stored on neutral turns, {LAST}", value=last["stored on neutral"], most=0),
+            Bar(name=f"F1 satisfied, {latest} turns", value=last["F1 satisfied"], least=0.8),
+            Bar(name=f"F1 dissatisfied, {latest} turns", value=last["F1 dissatisfied"], least=0.7),
+            Bar(name=f"stored on neutral turns, {latest}", value=last["stored on neutral"], most=0),
         ),
     )
 
@@ -75,12 +82,15 @@ def by_cues(turn: Turn) -> Cue | None:
     return detect(turn.turn)
 
 
+def by_wording(turn: Turn) -> Cue | None:
+    """Both stages, beside an embedder whose vectors the second was not fitted on."""
+    return judge(turn.turn, None)
+
+
 def by_both(turn: Turn, embedder: Embedder) -> Cue | None:
-    """As the assistant reads a turn: cues, then its meaning, then whether it asks for the same again."""
-    cue = detect(turn.turn)
+    """As the assistant reads a turn: cues and meaning weighed together, then whether it asks for the same again."""
     vector = embedder.embed([turn.turn])[0]
-    if cue is None and suits(embedder.space):
-        cue = judge(turn.turn, vector)
+    cue = judge(turn.turn, vector if suits(embedder.space) else None)
     if cue is None and turn.before:
         cue = asked_again(turn.before, turn.turn, float(embedder.embed([turn.before])[0] @ vector))
     return cue

@@ -5,37 +5,65 @@ chance and content explain: correcting a typo, a name, a number or a date gives 
 an instruction that a model can follow and its owner can read.
 
 Polarity is the direction of the change (`bullets +`: use them, `length -`: shorter); two aspects of one name
-contradict each other unless they are equal.
+contradict each other unless they are equal. Several wishes about one thing have names of their own behind its name
+("tone: politeness"); `dimension` is what they share.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 
 from ...memory.records import Aspect, Polarity
+from .cost import only_slips, tokens
 from .features import Features, features
 from .language import LANGUAGES
+from .manner_rules import manners
+from .order import order
+from .plainness import plainness
+from .voice import voice
 
-__all__ = ["MEASURED", "aspects_of", "measure"]
+__all__ = ["dimension", "measure"]
 
 Rule = Callable[[Features, Features], "Aspect | None"]
 
-MIN_WORDS_CHANGED = 8
+MIN_WORDS_LESS, MIN_WORDS_MORE = 8, 15
 SHORTER, LONGER = 0.72, 1.45
 """Ratios of length outside which an edit is about length; corrections of content stay inside them."""
+PASSAGE_LEFT = 0.6
+"""Share of a text that is left when a passage is cut for its content."""
 
 
 def measure(draft: str, edited: str) -> tuple[Aspect, ...]:
     """The measured differences between a draft and the user's version of it, most telling first."""
-    return aspects_of(features(draft), features(edited))
-
-
-def aspects_of(before: Features, after: Features) -> tuple[Aspect, ...]:
-    """The same for texts already measured. Nothing is learned from a text emptied or written from nothing."""
-    if not before.words or not after.words:
-        return ()
+    before, after = features(draft), features(edited)
+    if draft == edited or not before.words or not after.words:
+        return ()  # nothing is learned from a text emptied or written from nothing
     found = {aspect.name: aspect for rule in _RULES if (aspect := rule(before, after)) is not None}
+    if after.words >= PASSAGE_LEFT * before.words and _one_passage_cut(draft, edited):
+        found.pop("length", None)
+    if {before.language, after.language} <= {"en", ""} and not only_slips(draft, edited):
+        found |= {name: aspect for name, aspect in _worded(draft, edited).items() if name not in found}
     return tuple(_independent(found))
+
+
+def dimension(name: str) -> str:
+    """What an aspect is about: its name, or the part in front where several wishes share it ("framing: examples")."""
+    return name.partition(":")[0]
+
+
+def _one_passage_cut(draft: str, edited: str) -> bool:
+    """Whether all that the edit did was to take out one passage: that its content was not wanted explains it."""
+    before, after = tokens(draft), tokens(edited)
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
+    begun = sum(1 for _ in same)
+    return len(after) < len(before) and before[len(before) - len(after) + begun :] == after[begun:]
+
+
+def _worded(draft: str, edited: str) -> dict[str, Aspect]:
+    """How the same is said: in what order, voice, words and manner."""
+    compared = (order(draft, edited), voice(draft, edited), plainness(draft, edited), *manners(draft, edited))
+    return {aspect.name: aspect for aspect in compared if aspect is not None}
 
 
 def _independent(found: dict[str, Aspect]) -> Iterator[Aspect]:
@@ -43,7 +71,7 @@ def _independent(found: dict[str, Aspect]) -> Iterator[Aspect]:
     for name, aspect in found.items():
         if name in _LEXICAL and "language" in found:
             continue
-        if name in _LAYOUT and found.keys() & {"bullets", "numbering"}:
+        if name in _LAYOUT | {"voice"} and found.keys() & {"bullets", "numbering"}:
             continue
         if name == "paragraphs" and found.keys() & {"greeting", "closing", "headings", "length"}:
             continue
@@ -62,7 +90,7 @@ def _language(before: Features, after: Features) -> Aspect | None:
 
 def _length(before: Features, after: Features) -> Aspect | None:
     ratio = after.words / before.words
-    if abs(after.words - before.words) < MIN_WORDS_CHANGED or SHORTER < ratio < LONGER:
+    if -MIN_WORDS_LESS < after.words - before.words < MIN_WORDS_MORE or SHORTER < ratio < LONGER:
         return None
     if ratio <= SHORTER:
         target = _round_up(after.words)
@@ -139,7 +167,7 @@ _ASK = "Ask the reader a question"
 
 def _directness(before: Features, after: Features) -> Aspect | None:
     kept = after.words / before.words
-    if before.hedges >= 2 and after.hedges < 0.5 * kept * before.hedges:
+    if before.hedges >= 2 + before.words // 100 and after.hedges < 0.5 * kept * before.hedges:
         return _aspect("directness", "State things plainly, without hedging", "+", 0)
     if after.hedges >= 2 and before.hedges == 0 and kept <= LONGER:
         return _aspect("directness", "Put things carefully (“perhaps”, “it seems”)", "-", after.hedges)
@@ -188,12 +216,17 @@ def _contractions(before: Features, after: Features) -> Aspect | None:
 
 
 def _register(before: Features, after: Features) -> Aspect | None:
-    score_before, score_after = before.formal - before.informal, after.formal - after.informal
-    if score_after - score_before >= 2 and after.formal > before.formal:
+    risen = _formality(after) - _formality(before)
+    if risen >= 2 and (after.formal > before.formal or before.informal > after.informal):
         return _aspect("formality", "Use a formal tone", "+")
-    if score_before - score_after >= 2 and after.informal > before.informal:
+    if risen <= -2 and (after.informal > before.informal or before.formal - after.formal >= 2):
         return _aspect("formality", "Use an informal, casual tone", "-")
     return None
+
+
+def _formality(measured: Features) -> float:
+    """Contractions weigh half: they are an aspect of their own."""
+    return measured.formal - measured.informal - measured.contractions / 2
 
 
 def _mark(name: str, field: str, wanted: str, unwanted: str, *, enough: int = 1, per_words: int = 0) -> Rule:
@@ -235,7 +268,7 @@ _RULES: tuple[Rule, ...] = (
         "Address the reader as “you”",
         "Do not address the reader",
         enough=2,
-        per_words=1000,
+        per_words=100,
     ),
     _mark(
         "first person",
@@ -243,7 +276,7 @@ _RULES: tuple[Rule, ...] = (
         "Write in the first person",
         "Do not write in the first person",
         enough=2,
-        per_words=1000,
+        per_words=100,
     ),
     _contractions,
     _register,
@@ -258,25 +291,3 @@ _RULES: tuple[Rule, ...] = (
 
 _LEXICAL = {"contractions", "formality", "first person", "second person", "greeting", "closing", "length"}
 _LAYOUT = {"sentence length", "paragraphs"}
-
-MEASURED = frozenset(
-    {
-        *_LEXICAL,
-        *_LAYOUT,
-        "language",
-        "bullets",
-        "numbering",
-        "headings",
-        "emoji",
-        "units",
-        "date format",
-        "questions",
-        "exclamations",
-        "lower case",
-        "capitals",
-        "bold",
-        "links",
-        "directness",
-    }
-)
-"""The names of all aspects that code can see; a model is asked for others only."""

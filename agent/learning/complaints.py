@@ -138,7 +138,7 @@ _RULES = (
     _rule(
         r"\btoo\ (?:salesy|pushy|cheerful|gushing|enthusiastic)\b|\bless\ (?:salesy|pushy|enthusiastic)\b"
         r"|\bsounds?\ like\ an?\ ad(?:vert)?\b",
-        _saying("tone", "Be matter-of-fact, do not sell", "-"),
+        _saying("tone: enthusiasm", "Be matter-of-fact, do not sell", "-"),
     ),
     _rule(
         r"\btoo\ (?:vague|hesitant)\b|\b(?:stop|less)\ hedging\b|\bmore\ direct\b",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .language import language_of
 
-__all__ = ["Features", "features"]
+__all__ = ["Features", "body_of", "features"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +96,22 @@ def features(text: str) -> Features:
     )
 
 
+def body_of(text: str) -> str:
+    """A text without the lines of its greeting and its closing, and without the marks of its lists."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if lines and (greeting := _GREETING.match(lines[0])) and len(greeting["rest"].split()) <= 4:
+        lines[0] = lines[0][greeting.end() :].strip()
+    closed = next((at for at, line in enumerate(lines[1:], 1) if _CLOSING.match(line)), len(lines))
+    kept = lines[:closed] if closed >= len(lines) - _SIGNATURE_LINES else lines
+    return "\n".join(_MARKER.sub("", line, count=1) for line in kept if line)
+
+
 _HEADING = re.compile(r"#{1,6}\s+\S.*|\*\*[^*]+\*\*:?")
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _BULLET = re.compile(r"[-*•–—‣◦▪·+]\s+\S")
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s+\S")
-_MARKER = re.compile(r"(?:[-*•–—‣◦▪·+#>]+|\(?\d{1,2}[.)])\s+")
+_MARKER = re.compile(r"^(?:[-*•–—‣◦▪·+#>]+|\(?\d{1,2}[.)])\s+")
 _SENTENCE_END = re.compile(r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMrs\.)(?<=[.!?…])[\"”’)]*\s+")
 
 _COUNTED = {
@@ -140,29 +150,44 @@ _COUNTED = {
     ),
     "formal": re.compile(
         r"\b(?:kindly|regarding|therefore|furthermore|moreover|hereby|sincerely|pursuant|consequently|accordingly"
-        r"|please find|we regret|at your (?:earliest )?convenience|should you|in order to|prior to|with respect to)\b",
+        r"|please (?:find|note|be advised)|we regret|at your (?:earliest )?convenience|should (?:you|any|there|this)|in order to"
+        r"|prior (?:to|commitments?)|with (?:respect|regard|reference) to|apologi[sz]e[sd]?|apologies for|[ei]nquir(?:e|y|ies)|dispatch(?:ed)?"
+        r"|assistance|acknowledge|receipt of|in due course|(?:the|an) opportunity to|i am writing|(?:i|we) would like to|shall|hence|thus"
+        r"|upon|additionally|in a position to|commenc\w+|inform (?:you|us|me)|pleased to|owing to|undersigned|forthwith|henceforth"
+        r"|unable to|unfortunately|in this (?:case|instance)|grant(?:ed)?|(?:i|we) wish to|regrets? to (?:announce|inform)|inform \w+ \w+|discontinued|premises|gratitude|resolved to|with pleasure|opportunity|we trust|permit(?:ted)?"
+        r"|(?:be|most) (?:grateful|obliged)|do not hesitate|request(?:ed|s)?|attendance|convenient|in accordance|on behalf of)\b",
         re.I,
     ),
     "informal": re.compile(
-        r"\b(?:hey|yeah|yep|nope|gonna|wanna|gotta|kinda|stuff|awesome|cool|guys|folks|btw|asap|fyi|lol|super|tons of"
-        r"|a bunch of|heads[- ]up|no worries|cheers|thx|ok|okay)\b",
+        r"\b(?:hey|hiya|yeah|yep|yup|nope|nah|gonna|wanna|gotta|lemme|dunno|kinda|stuff|awesome|cool|guys|folks|mate|buddy|dude|btw|asap"
+        r"|fyi|lol|super|tons of|loads of|(?:thanks )?a (?:bunch|ton)(?: of)?|heads[- ]up|no (?:worries|biggie|probs?)|cheers|thx|ok|okay|docs"
+        r"|pics|gig|weird|grab|mess(?:ed)? up|pop (?:in|by|over|round)|ping(?: me| us| the)?|gutted|totally|the boss|let me know|oops|my bad"
+        r"|bummer|sucks|ain['’]t|y['’]all|fingers crossed|good to go|hang on|catch up|shout|sort it|just (?:checking|wanted|a quick)|got|(?:a )?bit of|(?:an|the|your) invite|i['’]m in|count me in|off till|till|chat|gonna|reckon|nice one|how come|sort of thing"
+        r"|no sweat|easy peasy|sure thing|yay|whoa|phew|ditch|freebie|tad|chuck|bloke|lad|kiddo|check (?:it )?out|come and|crazy|insane|freaking|hit (?:me|us) up|drop (?:me|us) a line|what['’]s up|see ya|ya|(?:don['’]t )?sweat it)\b",
         re.I,
     ),
 }
 
 _GREETING = re.compile(
-    r"(hi|hello|hey|dear|greetings|good (?:morning|afternoon|evening|day)|hola|buenos días|bonjour|salut|hallo|guten tag"
+    r"(hi|hiya|hello|hey|howdy|dear|greetings|to whom it may concern|good (?:morning|afternoon|evening|day)|hola|buenos días|bonjour|salut|hallo|guten tag"
     r"|sehr geehrte\w*|liebe[rs]?|olá|ciao|buongiorno|beste)\b(?P<rest>[^.!?,:\n]{0,40})(?P<stop>[.!,:—-]|$)",
     re.I,
 )
 _CLOSING = re.compile(
-    r"((?:(?:kind|best|warm|warmest|many) )?regards|best wishes|all the best|best|yours (?:sincerely|faithfully|truly)"
-    r"|sincerely(?: yours)?|cheers|take care|with thanks|many thanks|thanks(?: again| so much)?|thank you(?: again)?|love|warmly"
-    r"|respectfully|saludos(?: cordiales)?|un abrazo|cordialement|bien à vous|mit freundlichen grüßen|viele grüße|liebe grüße"
-    r"|atenciosamente|abraços|cordiali saluti|met vriendelijke groet)\b(?:[,.!—-]?|,? (?:and )?\w+ \w+[,.!]?)$",
+    r"((?:with )?(?:(?:my |our )?(?:very )?(?:kind|kindest|best|warm|warmest|many|friendly) )?regards"
+    r"|(?:with )?(?:(?:best|warm|warmest|kind|good|all good) )wishes|all (?:the|my) best|best|yours(?: (?:sincerely|faithfully|truly|ever))?"
+    r"|(?:yours )?sincerely(?: yours)?|cheers|take care|(?:with )?(?:many |warm |sincere )?thanks(?: again| so much| a lot| in advance)?"
+    r"|with (?:gratitude|appreciation|love)|thank you(?: again| in advance)?|(?:lots of |much )?love|hugs|warmly|cordially"
+    r"|see you(?: soon| then| there)?|talk soon|speak soon|until (?:then|soon)|bye(?: for now)?|ciao"
+    r"|have a (?:great|good|nice|lovely|wonderful) (?:day|week|weekend|evening|one|time|trip)|(?:i )?look(?:ing)? forward to hearing from you"
+    r"|(?:yours )?respectfully(?: yours)?|faithfully(?: yours)?|gratefully|fondly|stay safe|kind greetings|greetings from|x{1,3}o?|saludos(?: cordiales)?|un abrazo|cordialement|bien à vous|mit freundlichen grüßen|viele grüße|liebe grüße"
+    r"|atenciosamente|abraços|cordiali saluti|met vriendelijke groet)\b(?:[,.!—-]?|,? (?:and )?\w+ \w+[,.!]?| from\b.{0,40}| to (?:you )?all\W*)$",
     re.I,
 )
 _SIGNATURE_LINES = 3
+_SIGNED = re.compile(r"[^\W\d_]+(?: [\w'’]+){0,3},")
+"""With a name below it: a closing whatever its words."""
+_NAME = re.compile(r"[A-Z][\w.'’-]*(?: [\w.'’&-]+){0,4}")
 
 _DATES = {
     "iso": re.compile(r"\b\d{4}-\d{2}-\d{2}\b"),
@@ -203,6 +228,8 @@ def _closing(lines: list[str]) -> str:
     for line in lines[1:][-_SIGNATURE_LINES:]:
         if match := _CLOSING.match(line):
             return match[1].lower()
+    if len(lines) > 2 and _SIGNED.fullmatch(lines[-2]) and _NAME.fullmatch(lines[-1]):
+        return lines[-2].rstrip(",").lower()
     last = _SENTENCE_END.split(lines[-1])[-1] if lines else ""
     match = _CLOSING.match(last) if last != (lines[-1] if lines else "") else None
     return match[1].lower() if match else ""

@@ -30,7 +30,8 @@ LANGUAGES = {
 """Code to English name of every language that can be told apart."""
 
 _FUNCTION_WORDS = {
-    "en": "the of and to in is that for it with as was on are be this at by have from or not you we your will has",
+    "en": "the of and to in is that for it with as was on are be this at by have from or not you we your will has"
+    " a an i can may were they their its but if so when which all one our my me had do he she his her would out up",
     "es": "el la los las de que y en un una por con para es del se su lo como más pero al está son muy nuestro",
     "fr": "le la les des et en un une du que est pour dans qui par sur au avec ne pas plus nous vous ce cette sont",
     "de": "der die das und in den von zu mit ist auf für nicht ein eine des dem sich es auch als wir sie ich wird",

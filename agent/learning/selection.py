@@ -115,8 +115,8 @@ def sureness(near: Sequence[Candidate]) -> float:
 
 
 def asserted(aspects: Iterable[Aspect]) -> frozenset[object]:
-    """What the aspects ask for. A "-" asks for nothing that a plain draft does not do anyway, limits apart."""
-    return frozenset(side(aspect) for aspect in aspects if aspect.polarity == "+" or aspect.name in _LIMITS)
+    """What the aspects ask for. A "-" asks for nothing that a plain draft does not do anyway, unless both ways do."""
+    return frozenset(side(aspect) for aspect in aspects if aspect.polarity == "+" or aspect.name in _BOTH_WAYS)
 
 
 def side(aspect: Aspect) -> object:
@@ -124,7 +124,7 @@ def side(aspect: Aspect) -> object:
     return aspect.name, aspect.polarity, aspect.value if aspect.name in _CHOICES else ""
 
 
-_LIMITS = {"length", "sentence length"}
+_BOTH_WAYS = {"length", "sentence length", "order", "voice", "wording", "formality", "directness"}
 _CHOICES = {"language", "units", "date format"}
 
 

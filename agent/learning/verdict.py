@@ -1,20 +1,23 @@
-"""What a user's turn says about the reply before it, read from its meaning: the stage after the cues.
+"""What a user's turn says about the reply before it, read from its wording and its meaning together.
 
-Cues know wordings; "It compiles!" and "The rhyme is forced." have none. A linear model reads them from the turn's
-vector and a few marks of grammar. It was fitted on turns written by hand (`evals/feedback_training.py`), which is
-also where its threshold comes from: a turn that says nothing must store nothing.
+Cues know wordings; "It compiles!" and "The rhyme is forced." have none, and "Great Expectations, who wrote that?" has
+one that means nothing. A linear model weighs the cues, a few marks of grammar, pieces of words and, where the embedder
+is the one it was fitted on, the turn's vector. It was fitted on turns written by hand (`evals/feedback_training.py`),
+which is also where its thresholds come from: a turn that says nothing must store nothing.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from .cues import NOT_ABOUT_THE_REPLY, NOT_PRAISE
-from .feedback import Cue, plain_line
-from .verdict_weights import SPACE, THRESHOLD, WEIGHTS
+from .cues import COMPLAINTS, NOT_ABOUT_THE_REPLY, NOT_PRAISE, PRAISES
+from .feedback import Cue, detect, plain_line
+from .verdict_weights import MEANING, SPACE, WORDING, Fitted
 
 if TYPE_CHECKING:
     from ...memory.embedders.base import Vectors
@@ -25,10 +28,13 @@ Label = Literal["neutral", "satisfied", "dissatisfied"]
 LABELS: tuple[Label, ...] = ("neutral", "satisfied", "dissatisfied")
 """The rows of the model's answer."""
 
-LONGEST = 40
+LONGEST = 60
 """Words; the turns it was fitted on are short, and a longer one is a task or a story."""
-MARK_SCALE = 0.35
-"""Weight of a mark beside a vector of length 1."""
+MARK_SCALE = 0.4
+PIECE_SCALE = 1.2
+"""Weights of the marks, and of all pieces together, beside a vector of length 1."""
+PIECES = 4096
+"""Places for pieces of words; two that fall on one share its weight."""
 
 
 def suits(space: str) -> bool:
@@ -36,59 +42,99 @@ def suits(space: str) -> bool:
     return space == SPACE
 
 
-def judge(turn: str, vector: Vectors) -> Cue | None:
-    """The sign in a turn with this unit vector, or None where it is not sure of one."""
-    return decide(turn, chances(turn, vector), THRESHOLD)
+def judge(turn: str, vector: Vectors | None) -> Cue | None:
+    """The sign in a turn, or None where it is not sure of one.
 
-
-def decide(turn: str, likely: Sequence[float], threshold: float) -> Cue | None:
-    """The sign in a turn, given how likely each of LABELS is, unless something in its wording speaks against it."""
-    text = plain_line(turn)
-    if not 0 < len(text.split()) <= LONGEST or _NOTHING.search(text):
+    `vector` is the turn's unit vector if `suits` its space, else None: then the wording alone is read.
+    """
+    if not 0 < len(turn.split()) <= LONGEST:
         return None
+    return decide(turn, chances(turn, vector), _fitted(vector))
+
+
+def decide(turn: str, likely: Sequence[float], fitted: Fitted) -> Cue | None:
+    """The sign in a turn, given how likely each of LABELS is. Where a cue says the same, less is enough."""
     _, satisfied, dissatisfied = likely
-    if satisfied > threshold and not NOT_PRAISE.search(text):
-        return Cue(signal="satisfied", kind="meant")
-    if dissatisfied > threshold and not NOT_ABOUT_THE_REPLY.search(text) and not _OF_ONESELF.search(text):
-        return Cue(signal="dissatisfied", kind="meant")
-    return None
+    chance = max(satisfied, dissatisfied)
+    cue = detect(turn)
+    if cue is not None and cue.signal == ("satisfied" if satisfied > dissatisfied else "dissatisfied"):
+        return cue if chance > fitted.with_cue else None
+    if chance <= fitted.without_cue or _NOTHING.search(plain_line(turn)):
+        return None
+    return Cue(signal="satisfied" if satisfied > dissatisfied else "dissatisfied", kind="meant")
 
 
-def inputs(turn: str, vector: Vectors) -> Vectors:
-    """What the model reads: the vector and the marks; shape (dimension + marks,)."""
+def inputs(turn: str, vector: Vectors | None) -> Vectors:
+    """What the model reads: pieces, marks and, if given, the vector; shape (PIECES + marks + dimension,), float32."""
     import numpy as np
 
     text = plain_line(turn)
-    return np.concatenate([vector, np.array([MARK_SCALE * mark(text) for mark in _MARKS], dtype=np.float32)])
+    cue = detect(turn)
+    marks = [mark(text) for mark in _MARKS]
+    marks += [len(text) < len(turn.strip()) - 3]
+    marks += [cue is not None and cue.signal == label for label in LABELS[1:]]
+    pieces = np.zeros(PIECES, dtype=np.float32)
+    found = list(_pieces(turn))
+    pieces[found] = PIECE_SCALE / max(1, len(found)) ** 0.5
+    return np.concatenate([pieces, MARK_SCALE * np.array(marks, np.float32), *([] if vector is None else [vector])])
 
 
-def chances(turn: str, vector: Vectors) -> Sequence[float]:
+def chances(turn: str, vector: Vectors | None) -> Sequence[float]:
     """How likely each of LABELS is."""
     import numpy as np
 
-    weights = _weights()
+    weights = _weights(vector is not None)
     scores = weights[:, :-1] @ inputs(turn, vector) + weights[:, -1]
     odds = np.exp(scores - scores.max())
     return [float(chance) for chance in odds / odds.sum()]
 
 
+def _fitted(vector: Vectors | None) -> Fitted:
+    return WORDING if vector is None else MEANING
+
+
 @cache
-def _weights() -> Vectors:
-    """Shape (3, dimension + marks + 1)."""
+def _weights(with_meaning: bool) -> Vectors:
+    """Shape (3, inputs + 1)."""
     import base64
 
     import numpy as np
 
-    flat = np.frombuffer(base64.b85decode(WEIGHTS), dtype=np.float16).astype(np.float32)
-    return flat.reshape(len(LABELS), -1)
+    fitted = MEANING if with_meaning else WORDING
+    pieces = np.frombuffer(base64.b85decode(fitted.pieces), dtype=np.int8).reshape(len(LABELS), -1)
+    rest = np.frombuffer(base64.b85decode(fitted.rest), dtype=np.float16).reshape(len(LABELS), -1)
+    return np.hstack([np.float32(fitted.step) * pieces, rest]).astype(np.float32)
+
+
+def _pieces(turn: str) -> set[int]:
+    """Places of its words, pairs of words and runs of three and four letters."""
+    text = " ".join(turn.replace("’", "'").lower().split())
+    words = ["^", *_WORDS.findall(text), "$"]
+    runs = f" {text} "
+    found = [*words, *map(" ".join, pairwise(words))]
+    found += [f"~{runs[start : start + n]}" for n in (3, 4) for start in range(len(runs) - n + 1)]
+    return {zlib.crc32(piece.encode("utf-8", "replace")) % PIECES for piece in found}
 
 
 def _mark(pattern: str) -> Callable[[str], bool]:
-    found = re.compile(pattern)
-    return lambda text: bool(found.search(text))
+    return _seen(re.compile(pattern))
 
 
+def _seen(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda text: pattern.search(text) is not None
+
+
+_WORDS = re.compile(r"[\w']+|[^\w\s]")
+_NOTHING = re.compile(
+    r"^(?:hi|hello|hey|good (?:morning|evening|night|afternoon)|happy|merry|bye|see you|yes|ok|okay|sure)\b[\w ]{0,12}[.!]*$"
+    r"|^(?:no|not|none|more|less)\b[\w, ]{0,14}[.!]*$"
+    r"|^(?:please |can you |could you |now |and )*(?:turn|rate|proofread|translate|convert|count|sort|rewrite this|put all"
+    r"|(?:tell|ask|remind|call) (?:him|her|them|\w+ (?:that|to))|shorten the following)\b"
+)
+"""A greeting, an answer of a word or two, a new task."""
 _MARKS: tuple[Callable[[str], bool], ...] = (
+    *(_seen(pattern) for _, pattern in (*COMPLAINTS, *PRAISES)),
+    *map(_seen, (NOT_PRAISE, NOT_ABOUT_THE_REPLY, _NOTHING)),
     _mark(r"\?$"),
     _mark(r"^(?:what|who|when|where|why|which|how|is|are|do|does|did|can|could|would|will|should|has|have|was)\b"),
     _mark(r"\byou(?:'ve|'re)?\b"),
@@ -98,26 +144,44 @@ _MARKS: tuple[Callable[[str], bool], ...] = (
     _mark(r"\b(?:he|she|they|we|his|her|their)\b"),
     _mark(r"^i\b"),
     _mark(r"\bi (?:asked|said|told|wanted|meant|need)\b"),
+    _mark(
+        r"^i\b(?!.*\b(?:you|your|it|this|that|these|those|asked|said|told|wanted|meant|expected|hoping|love|like)\b)"
+    ),
+    _mark(r"^(?:my|our|his|her|he|she|we|they|there|a|the)\b(?!.*\b(?:you|your|it|this|that)\b)"),
     _mark(r"^(?:it|this|that|these|they)\b"),
     _mark(r"^(?:the|there)\b"),
     _mark(r"\b(?:not|no|never|nothing|none|without)\b|n't\b"),
     _mark(r"\b(?:this|that|these|those|it)\b"),
     _mark(r"\b(?:too|still|again|wrong|same|more|less)\b"),
-    _mark(r"\b(?:please|write|make|tell|give|show|add|send|find|explain|list|draft)\b"),
+    _mark(
+        r"^(?:please |now |also |then |and )*(?:write|make|tell|give|show|add|send|find|explain|list|draft|book|set)\b"
+    ),
     lambda text: len(text.split()) <= 2,
     lambda text: len(text.split()) >= 10,
     _mark(r"\b(?:thank|thanks|cheers|great|good|nice|love|perfect|best|better|well)\b"),
     _mark(r"\byou\b.*\?"),
     _mark(r"\d"),
+    _mark(r"[.!?] .*\?$"),
+    _mark(r"^(?!.*\b(?:you|your|it|this|that|these|those)\b).*\?$"),
+    _mark(
+        r"\b(?:he|she|they|boss|doctor|teacher|client|friend|wife|husband|mail|sign|someone|people)\b.*\b(?:said|says?|wrote|told|asks?|asked|thinks?|wants?)\b"
+    ),
+    _mark(
+        r"^i (?:really |just |also |don't |didn't |never )*(?:like|love|hate|enjoy|loved|liked|hated|enjoyed|prefer) (?!it\b|this|that|these|how|you|the (?:way|first|second|last|new|end|open|tone|title))"
+    ),
+    _mark(
+        r"^(?:thanks|thank you|great|ok|okay|right|perfect|cool|nice|good|fine)[,.!]* (?:and|now|so|next|what|how|where|when|then|also)\b"
+    ),
+    _mark(r":(?:\s|$)"),
+    _mark(r"\b(?:but|only|except|apart from|although|though|sadly|still)\b"),
+    _mark(
+        r"^(?:oh|wow|great|lovely|perfect|brilliant|bravo|excellent|fantastic|nice|wonderful|super|thanks)[,.!]+ (?!i\b|that's (?:it|what|exactly)|thank)\w"
+    ),
+    _mark(
+        r"\b(?:not|no|never|nothing|nobody|couldn't|can't|wouldn't|don't) (?:\w+ ){0,3}(?:better|fault|wrong|change|add|complain\w*|mistakes?|errors?|complaints?|notes|problems?)\b"
+    ),
+    _mark(r"\b(?:asked|wanted|needed|meant|expected|told|said)\b.*\b(?:not|and|but)\b"),
+    _mark(r"(?:\w, |\bare |\bis |'s )not \w"),
+    _mark(r"[.!?:] \w.*[.!?]$"),
 )
-_NOTHING = re.compile(
-    r"^(?:hi|hello|hey|good (?:morning|evening|night|afternoon)|happy|merry|bye|see you|yes|ok|okay|sure)\b[\w ]{0,12}[.!]*$"
-    r"|^(?:no|not|none|more|less)\b[\w, ]{0,14}[.!]*$"
-    r"|^(?:please |can you |could you |now |and )*(?:turn|rate|proofread|translate|convert|count|sort|rewrite this|put all"
-    r"|(?:tell|ask|remind|call) (?:him|her|them|\w+ (?:that|to))|shorten the following)\b"
-)
-"""A greeting, an answer of a word or two, a new task."""
-_OF_ONESELF = re.compile(
-    r"^i\b(?!.*\b(?:you|your|it|this|that|these|those|asked|said|told|wanted|meant|expected|hoping|love|like)\b)"
-)
-"""What begins with "I" and points at nothing is about the user."""
+"""The cues, what speaks against them, and marks of grammar."""

@@ -1,4 +1,4 @@
-"""Putting into words what code cannot measure about an edit: tone, voice, framing, order.
+"""Putting into words what code did not measure about an edit's tone, voice, framing, order.
 
 Optional and kept on a short lead: one call, an answer in a schema, and every instruction that repeats a measured
 aspect, an example of the prompt or the draft's topic is dropped.
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ...memory.records import Aspect
 from ...prompts.learning import EXAMPLE_INSTRUCTIONS, wording_messages
+from .aspects import dimension
 from .cost import cost_ratio, edit_cost
 from .structured import ask
 
@@ -24,7 +25,7 @@ __all__ = ["DIMENSIONS", "word", "worth_wording"]
 
 Dimension = Literal["tone", "voice", "framing", "directness", "order", "wording"]
 DIMENSIONS: tuple[Dimension, ...] = ("tone", "voice", "framing", "directness", "order", "wording")
-"""The names of aspects that only a model can see."""
+"""What a model is asked about; where code has measured it already its answer is dropped."""
 
 LEAST_EDITED = 10
 """Tokens."""
@@ -59,7 +60,12 @@ async def word(model: BaseChatModel, draft: str, edited: str, measured: Sequence
     answer = await ask(model, wording_messages(draft, edited, [aspect.value for aspect in measured]), _Answer)
     if answer is None:
         return ()
-    kept = (worded for worded in answer.aspects if _usable(worded.instruction, draft, edited))
+    known = {dimension(aspect.name) for aspect in measured}
+    kept = (
+        worded
+        for worded in answer.aspects
+        if worded.dimension not in known and _usable(worded.instruction, draft, edited)
+    )
     named = {worded.dimension: worded for worded in kept}
     return tuple(
         Aspect(name=worded.dimension, value=_tidy(worded.instruction)) for worded in list(named.values())[:MAX_ASPECTS]

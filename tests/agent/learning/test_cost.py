@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tailored.agent.learning.cost import cost_ratio, edit_cost, tokens
+from tailored.agent.learning.cost import cost_ratio, edit_cost, only_slips, tokens
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,16 @@ def test_ratio_is_of_the_longer_text() -> None:
 
 def test_ratio_of_two_empty_texts_is_nothing() -> None:
     assert cost_ratio("", " \n") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("draft", "edited", "slips"),
+    [
+        ("Their are too ways, both is step.", "There are two ways; both are steep.", True),
+        ("I would be greatful if you can sent it.", "I would be grateful if you could send it.", True),
+        ("Send me the minutes.", "Could you please send me the minutes?", False),
+        ("The same.", "The same.", False),
+    ],
+)
+def test_corrected_spelling_is_told_from_new_words(draft: str, edited: str, slips: bool) -> None:
+    assert only_slips(draft, edited) is slips

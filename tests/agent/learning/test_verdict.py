@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from tailored.agent.learning.verdict import LABELS, decide, inputs, judge, suits
-from tailored.agent.learning.verdict_weights import SPACE
+from tailored.agent.learning.verdict_weights import MEANING, SPACE, WORDING, Fitted
 from tailored.evals.feedback_training import fit
 from tailored.memory.embedders.hashing import HashingEmbedder
 
 PLEASED, DISPLEASED = (0.1, 0.8, 0.1), (0.1, 0.1, 0.8)
+BARS = Fitted(with_cue=0.4, without_cue=0.6, step=1.0, pieces="", rest="")
 
 
 @pytest.mark.parametrize(
@@ -19,11 +20,11 @@ PLEASED, DISPLEASED = (0.1, 0.8, 0.1), (0.1, 0.1, 0.8)
         ("It compiles!", PLEASED, "satisfied"),
         ("My kids adored the story.", PLEASED, "satisfied"),
         ("The rhyme is forced.", DISPLEASED, "dissatisfied"),
-        ("There are four typos in there.", DISPLEASED, "dissatisfied"),
+        ("Half the names are misspelled.", DISPLEASED, "dissatisfied"),
     ],
 )
 def test_a_sure_reading_is_a_sign(turn: str, chances: tuple[float, ...], signal: str) -> None:
-    cue = decide(turn, chances, 0.6)
+    cue = decide(turn, chances, BARS)
 
     assert cue is not None
     assert (cue.signal, cue.kind) == (signal, "meant")
@@ -33,18 +34,47 @@ def test_a_sure_reading_is_a_sign(turn: str, chances: tuple[float, ...], signal:
     ("turn", "chances"),
     [
         ("It compiles!", (0.45, 0.5, 0.05)),
-        ("", PLEASED),
         ("Good night!", PLEASED),
-        ("Would that be great for kids?", PLEASED),
         ("No, just one.", DISPLEASED),
-        ("My old phone worked better.", DISPLEASED),
-        ("I never liked maths at school.", DISPLEASED),
         ("Translate the letter.", DISPLEASED),
-        ("word " * 41, DISPLEASED),
     ],
 )
-def test_what_is_unsure_or_about_something_else_is_none(turn: str, chances: tuple[float, ...]) -> None:
-    assert decide(turn, chances, 0.6) is None
+def test_what_is_unsure_or_a_greeting_or_a_new_task_is_none(turn: str, chances: tuple[float, ...]) -> None:
+    assert decide(turn, chances, BARS) is None
+
+
+def test_where_a_cue_says_the_same_less_is_enough() -> None:
+    cue = decide("Thank you!", (0.45, 0.5, 0.05), BARS)
+
+    assert cue is not None
+    assert cue.kind == "thanks"
+
+
+def test_a_cue_that_the_model_does_not_believe_says_nothing() -> None:
+    assert decide("Great, and how do I get there?", (0.9, 0.08, 0.02), BARS) is None
+    assert decide("Thank you!", (0.7, 0.25, 0.05), BARS) is None
+
+
+@pytest.mark.parametrize(
+    ("turn", "signal"),
+    [
+        ("Thanks, that's perfect!", "satisfied"),
+        ("That's wrong.", "dissatisfied"),
+        ("What is the capital of France?", None),
+        ("My boss hated the presentation.", None),
+        ("", None),
+        ("word " * 61, None),
+    ],
+)
+def test_wording_alone_is_read_beside_another_embedder(turn: str, signal: str | None) -> None:
+    cue = judge(turn, None)
+
+    assert (cue.signal if cue else None) == signal
+
+
+def test_thresholds_ask_for_more_where_no_cue_agrees() -> None:
+    for fitted in (MEANING, WORDING):
+        assert 0.25 <= fitted.with_cue <= fitted.without_cue < 1
 
 
 def test_weights_are_for_one_space_of_vectors() -> None:
@@ -56,7 +86,7 @@ def test_a_turn_is_read_from_its_vector() -> None:
     """Its kind does not depend on the vector's direction alone: opposite vectors cannot mean the same."""
     vector = np.random.default_rng(0).normal(size=384).astype(np.float32)
     vector /= np.linalg.norm(vector)
-    signs = {judge("The rhyme is forced.", 4 * scale * vector) for scale in range(-3, 4)}
+    signs = {judge("The rhyme is forced.", 8 * scale * vector) for scale in range(-3, 4)}
 
     assert len(signs) > 1
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage
 
-from tailored.agent.learning.aspects import measure
 from tailored.agent.learning.extraction import extract, worth_asking
 from tailored.agent.learning.wording import word
 from tailored.agent.models.scripted import ScriptedModel
+from tailored.memory.records import Aspect
 from tailored.prompts.learning import statement_messages, wording_messages
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -31,7 +31,7 @@ def worded(*instructions: str) -> AIMessage:
 async def test_a_tone_is_put_into_words() -> None:
     model = ScriptedModel(script=[worded("Sound warm and caring.")])
 
-    (aspect,) = await word(model, DRAFT, EDITED, measure(DRAFT, EDITED))
+    (aspect,) = await word(model, DRAFT, EDITED, ())
 
     assert (aspect.name, aspect.value, aspect.polarity) == ("tone", "Sound warm and caring", "+")
 
@@ -52,6 +52,13 @@ async def test_what_is_measured_or_no_style_is_dropped(instruction: str) -> None
     model = ScriptedModel(script=[worded(instruction)])
 
     assert await word(model, DRAFT, EDITED, ()) == ()
+
+
+async def test_what_was_measured_is_not_worded_as_well() -> None:
+    model = ScriptedModel(script=[worded("Sound cheerful")])
+    known = Aspect(name="tone: enthusiasm", value="Sound enthusiastic")
+
+    assert await word(model, DRAFT, EDITED, [known]) == ()
 
 
 async def test_a_malformed_answer_is_asked_for_again() -> None:
