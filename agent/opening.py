@@ -88,6 +88,7 @@ class Opening:
             steers=steered.steers,
             may_ask=_is_vague(steered, request.content) and steered.asked < self._limits.questions,
             steered=steered.said,
+            held=steered.held,
         )
 
     def _checked(self, text: str, supplied: Supplied) -> str:

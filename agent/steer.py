@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from ..memory import Episode, Interaction, Memory
@@ -47,6 +47,8 @@ class Steered:
     """Items that must not be shown again."""
     said: tuple[str, ...] = ()
     """What this message alone asks for, in words."""
+    held: tuple[str, ...] = ()
+    """What earlier messages of the thread asked for that counts still, in words."""
     asked: int = 0
     """How many questions about lists this thread has had."""
     count: int | None = None
@@ -66,17 +68,19 @@ class Helm:
             return Steered()
         episodes = self._memory.thread(user_id, thread, last=LOOKED_AT)
         now = reader.read(text, self._shown(user_id, episodes))
-        others = _OTHERS.search(text) is not None
-        goes_on = now.relative or others or not asks_for_advice(text)
-        before = self._before(reader, user_id, episodes) if goes_on else []
+        others, anew = _OTHERS.search(text) is not None, _begins_anew(text, now)
+        now = replace(now, critiques=()) if anew else now
+        before = [] if anew else self._before(reader, user_id, episodes)
+        steering = reduce(merged, [*before, now])
         shown = frozenset(item for episode in episodes for item in episode.items)
         return Steered(
-            steering=reduce(merged, [*before, now]),
+            steering=steering,
             steers=_steers(text, now, _current(episodes), others),
-            shown=shown if now.relative or others else frozenset(),
+            shown=shown if now.relative or others or now.critiques else frozenset(),
             said=now.words,
+            held=tuple(words for words in steering.words if words not in now.words),
             asked=sum(LEAD in episode.content for episode in episodes if episode.source == "assistant"),
-            count=asked_count(text) or (_count_before(episodes) if goes_on else None),
+            count=asked_count(text) or (None if anew else _count_before(episodes)),
         )
 
     def _before(self, reader: Reader, user_id: str, episodes: Sequence[Episode]) -> list[Steering]:
@@ -87,9 +91,10 @@ class Helm:
             if asked.source != "user" or answered.source != "assistant" or not answered.items:
                 continue
             earlier = reader.read(asked.content, self._shown(user_id, episodes[:at]))
-            found.append(earlier)
-            if asks_for_advice(asked.content) and not earlier.relative and not _OTHERS.search(asked.content):
+            if _begins_anew(asked.content, earlier):
+                found.append(replace(earlier, critiques=()))
                 break
+            found.append(earlier)
         return found[::-1]
 
     def _shown(self, user_id: str, episodes: Sequence[Episode]) -> Shown:
@@ -99,6 +104,11 @@ class Helm:
         events = self._memory.records(user_id, Interaction)
         touched = [event.item_id for event in events if event.created > listed.created and event.event != "shown"]
         return Shown(items=listed.items, last=touched[-1] if touched else None)
+
+
+def _begins_anew(text: str, steering: Steering) -> bool:
+    """Whether a message asks for a list of its own, so that nothing said of the lists before it counts."""
+    return asks_for_advice(text) and not steering.relative and not _OTHERS.search(text)
 
 
 def _count_before(episodes: Sequence[Episode]) -> int | None:

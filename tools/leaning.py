@@ -7,11 +7,13 @@ Composed as in retrieval with text feedback: the named items' vectors, and a ste
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from .catalog import Mask
+from .critiquing import likelihoods
 from .filters import AllOf, mask_of
 from .fusion import Moments, Scores
 from .recommenders.base import History, Positions
@@ -52,11 +54,20 @@ def leaning(index: CatalogIndex, steering: Steering, positions: Positions) -> di
     if steering.like:
         parts["alike"] = _alike(index, steering.like, positions)
     if steering.leans:
-        total = np.zeros(len(positions), np.float32)
-        for lean in steering.leans:
-            total += np.float32(lean.weight) * _lean(index, lean, positions)
-        parts["steering"] = total
+        parts["steering"] = _leans(index, steering, positions)
+    if steering.critiques:
+        parts["criticised"] = likelihoods(index.catalog, steering.critiques, positions)
     return parts
+
+
+def _leans(index: CatalogIndex, steering: Steering, positions: Positions) -> Scores:
+    total = np.zeros(len(positions), np.float32)
+    criticised = {one.labels for one in steering.critiques}
+    for lean in steering.leans:
+        if lean.labels in criticised and lean.weight < 0:
+            lean = replace(lean, labels=())  # the critique says it, and more
+        total += np.float32(lean.weight) * _lean(index, lean, positions)
+    return total
 
 
 def _alike(index: CatalogIndex, item_ids: Sequence[str], positions: Positions) -> Scores:

@@ -44,12 +44,15 @@ class McpServerSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     command: tuple[str, ...] = ()
+    """Program and arguments that start the server; this or `url`."""
     env: Mapping[str, SecretStr] = Field(default_factory=dict)
+    """Environment variables that the program gets besides the usual ones."""
     url: str | None = None
+    """Address of a server that runs already; this or `command`."""
     token: SecretStr | None = None
     """Sent as `Authorization: Bearer …`."""
     timeout_s: float = Field(default=30.0, gt=0)
-    """For one call."""
+    """How long one call may take, in seconds."""
     trusted: bool = False
     """Offer tools although their descriptions give the assistant orders."""
 

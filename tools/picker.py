@@ -23,6 +23,7 @@ from .items import Item
 from .leaning import history_of, leaning, narrowed
 from .lexicon import telling
 from .pool import Candidate
+from .qualities import role_of
 from .reasons import Evidence
 from .recommenders import QUERY_WEIGHT, Fused, History, Judged
 from .recommenders.exploring import Explorer
@@ -193,8 +194,7 @@ class _Explainer:
         limits = (wish.filter, *wish.steering.must, *wish.steering.hoped)
         self._wanted = {value for limit in limits for values in wanted(limit).values() for value in values}
         self._wanted |= {value for lean in wish.steering.leans if lean.weight > 0 for _, value in lean.labels}
-        steered = (*wish.steering.must, *wish.steering.hoped)
-        self._spans = {limit.facet: phrase(limit) for limit in steered if isinstance(limit, Range)}
+        self._spans = dict(_spans(wish.steering))
         like = history_of(picker.index, wish.steering.like).positions
         self._like = picker.index.catalog.items([int(position) for position in like])
         self._words = frozenset(telling(wish.query))
@@ -247,6 +247,18 @@ class _Explainer:
 
     def _weakest(self, arms: Mapping[str, float]) -> Evidence:
         return Evidence(kind="taste") if arms.get("taste", 0) > 0 else Evidence(kind="other")
+
+
+def _spans(steering: Steering) -> Iterator[tuple[str, str]]:
+    """What was asked of numbers, by facet: "year from 1980", or "older (year up to 1958)" where no number was said."""
+    for limit in steering.must:
+        if isinstance(limit, Range):
+            yield limit.facet, phrase(limit)
+    said = {lean.about: lean.name for lean in steering.leans}
+    for limit in steering.hoped:
+        if isinstance(limit, Range):
+            name = said.get(role_of(limit.facet) or "")
+            yield limit.facet, f"{name} ({phrase(limit)})" if name else phrase(limit)
 
 
 def _best(scores: Scores, count: int, user_id: str) -> list[int]:

@@ -44,16 +44,22 @@ _ACTING = frozenset(_ACTING_WORDS.split())
 
 
 class PolicySettings(BaseModel):
-    """`[tools.policy]`: what each label's values need before they go to a foreign tool, and exceptions by tool."""
+    """What the values of each label need before they go to a foreign tool, and exceptions by tool."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     contact: Decision = "ask"
+    """What a call needs that would pass on how to reach somebody, unless the user said it in this very message."""
     credentials: Decision = "deny"
+    """The same for a password, key or identity number."""
     finance: Decision = "ask"
+    """The same for something about money."""
     health: Decision = "ask"
+    """The same for something about health."""
     location: Decision = "ask"
+    """The same for where somebody is or lives."""
     minors: Decision = "ask"
+    """The same for something about a child."""
     acts: Literal["ask", "deny"] = "ask"
     """What a call that changes something outside needs."""
     unseen: Decision = "ask"

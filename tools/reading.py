@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -22,15 +21,12 @@ from .lexicon import telling
 from .qualities import QUALITIES, Quality
 from .references import Reference, references
 from .stances import SAYS_NOTHING, WORD, Stance, direction, stances
-from .steering import Lean, Limit, Steering
+from .steering import Critique, Lean, Limit, Steering, Value
 from .vocabulary import Mention, Vocabulary
 
 __all__ = ["Reader", "Shown"]
 
 _NOUNS = {"time": "year", "length": "length", "pages": "length", "price": "price", "rating": "rating"}
-
-KEPT = 0.75
-"""How much is leaned to what a critique has let pass, beside what is leaned away from what it names."""
 
 FindTitle = Callable[[str], tuple[str, str] | None]
 """The id and title of the item that is called so, or None."""
@@ -60,6 +56,7 @@ class _Draft:
     must: list[Limit] = field(default_factory=list)
     hoped: list[Limit] = field(default_factory=list)
     leans: dict[str, Lean] = field(default_factory=dict)
+    critiques: list[Critique] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     like: dict[str, str] = field(default_factory=dict)
     without: set[str] = field(default_factory=set)
@@ -96,7 +93,7 @@ class Reader:
                 draft.missing += [bound.missing] if bound.missing else []
         self._read_qualities(draft, shown)
         self._read_labels(draft)
-        self._keep(draft, shown)
+        self._criticise(draft, shown)
         return self._steering(draft)
 
     def _take_reference(self, draft: _Draft, reference: Reference) -> None:
@@ -131,9 +128,12 @@ class Reader:
         against = tuple(draft.like) or tuple(draft.about) or [one for one in shown.items if one in self._catalog]
         beyond = [limit for facet in facets for limit in self._against(facet, sign * quality.sign, against)]
         draft.hoped += beyond
-        name = quality.name if sign > 0 else quality.less
+        if beyond and not (draft.like or draft.about):
+            numbers = tuple((facet, sign * quality.sign) for facet in facets)
+            draft.critiques.append(Critique(shown=tuple(against), numbers=numbers))
         draft.leans[quality.name] = Lean(
-            name=name,
+            name=quality.name if sign > 0 else quality.less,
+            about=quality.roles[0] if quality.roles else quality.name,
             weight=float(sign),
             labels=self._vocabulary.labels(quality.towards),
             away=self._vocabulary.labels(quality.away),
@@ -161,22 +161,24 @@ class Reader:
         mentions = {mention.start: mention for mention in self._vocabulary.mentions([word[0] for word in words])}
         for stance, mention in stances(draft.text, words, mentions):
             span = words[mention.start].start(), words[mention.end - 1].end()
+            if stance in ("more", "less"):
+                draft.claim(*words[mention.start - 1].span())  # the word itself is not searched for
             self._take_label(draft, stance, mention, span)
 
-    def _keep(self, draft: _Draft, shown: Shown) -> None:
-        """Who criticises one thing of a list has let pass what stands out as much: it is leaned to."""
-        criticised = {value for lean in draft.leans.values() if lean.weight < 0 for value in (*lean.labels, *lean.away)}
-        criticised |= {(one.facet, str(v)) for one in draft.must if isinstance(one, NoneOf) for v in one.values}
-        if not criticised or draft.like:
+    def _criticise(self, draft: _Draft, shown: Shown) -> None:
+        """What is said against a list that was shown, beside what must not come and what there should be less of."""
+        listed = tuple(one for one in shown.items if one in self._catalog)
+        if draft.like or draft.about:
             return
-        items = self._catalog.items([self._catalog.position(one) for one in shown.items if one in self._catalog])
-        labels = Counter(
-            value for item in items for label in item.labels for value in self._vocabulary.labels((label,))
-        )
-        common = max(2, *(labels[value] for value in criticised))
-        for value, count in labels.items():
-            if value not in criticised and count >= common:
-                draft.leans[f"still {value[1]}"] = Lean(name=f"still {value[1]}", weight=KEPT, labels=(value,))
+        refused = [((one.facet, str(v)),) for one in draft.must if isinstance(one, NoneOf) for v in one.values]
+        lessened = [lean.labels for lean in draft.leans.values() if lean.weight < 0]
+        for labels in dict.fromkeys((*refused, *lessened)):
+            if any(self._has(item_id, labels) for item_id in listed):
+                draft.critiques.append(Critique(shown=listed, labels=labels))
+
+    def _has(self, item_id: str, labels: Sequence[Value]) -> bool:
+        position = self._catalog.position(item_id)
+        return any(bool(self._catalog.having(facet, value)[position]) for facet, value in labels)
 
     def _take_label(self, draft: _Draft, stance: Stance, mention: Mention, span: tuple[int, int]) -> None:
         by_facet: dict[str, list[str]] = {}
@@ -189,7 +191,8 @@ class Reader:
             draft.claim(*span)
             name = draft.text[slice(*span)].casefold()
             weight = 1.0 if stance == "more" else -1.0
-            draft.leans[name] = Lean(name=f"{stance} {name}", weight=weight, labels=mention.values)
+            about = mention.values[0][1]
+            draft.leans[about] = Lean(name=f"{stance} {name}", about=about, weight=weight, labels=mention.values)
         else:
             limits = [AnyOf(facet=facet, values=tuple(values)) for facet, values in by_facet.items()][:1]
             (draft.must if stance == "must" else draft.hoped).extend(limits)
@@ -206,6 +209,7 @@ class Reader:
             like=tuple(draft.like),
             titles=tuple(draft.like.values()),
             leans=tuple(draft.leans.values()),
+            critiques=tuple(draft.critiques),
             without=frozenset(draft.without),
             missing=tuple(dict.fromkeys(draft.missing)),
             rest=rest if says else "",

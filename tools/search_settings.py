@@ -10,7 +10,7 @@ __all__ = ["SearchSettings"]
 
 
 class SearchSettings(BaseModel):
-    """A search backend."""
+    """Documents or the web, to be searched besides the catalog; without this table neither is."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -21,10 +21,12 @@ class SearchSettings(BaseModel):
     index: str = ""
     """Which index, for `opensearch`."""
     key: SecretStr | None = None
+    """The key that the service asks for, sent as it is written here."""
     key_header: str = "Authorization"
     """Header that the key is sent in: `X-Subscription-Token` for Brave. In `Authorization` write `ApiKey …` or
     `Bearer …` before it."""
     timeout_s: float = Field(default=3.0, gt=0)
+    """How long a search may take, in seconds; then the reply is written without."""
     about: str = "Documents of this application."
     """What can be found there: the assistant decides by it."""
 

@@ -12,27 +12,42 @@ from functools import reduce
 
 from .filters import AllOf, AnyOf, NoneOf, Range
 
-__all__ = ["Lean", "Limit", "Steering", "merged", "phrase"]
+__all__ = ["Critique", "Lean", "Limit", "Steering", "Value", "merged", "phrase"]
 
 MAX_TITLES = 3
+
+Value = tuple[str, str]
+"""A facet and one of its values, in lower case."""
 
 Limit = AnyOf | NoneOf | Range
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lean:
-    """A soft wish. `labels` are (facet, value) pairs, `numbers` (facet, +1 or -1), `like` and `unlike` words of texts.
+    """A soft wish. `labels` and `away` are values, `numbers` (facet, +1 or -1), `like` and `unlike` words of texts.
 
-    `weight` is negative for less of it; `name` says it to a person ("funnier").
+    `weight` is negative for less of it; `name` says it to a person ("funnier"). Of what a lean is `about` the latest
+    counts: "less drama" takes the place of "more drama".
     """
 
     name: str
+    about: str
     weight: float = 1.0
-    labels: tuple[tuple[str, str], ...] = ()
-    away: tuple[tuple[str, str], ...] = ()
+    labels: tuple[Value, ...] = ()
+    away: tuple[Value, ...] = ()
     numbers: tuple[tuple[str, int], ...] = ()
     like: str = ""
     unlike: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Critique:
+    """What was said to be wrong with a list. `shown` are its ids; it has too much of `labels`, or its `numbers`
+    (facet, +1 or -1) should be higher or lower. What that says of items is told by `critiquing`."""
+
+    shown: tuple[str, ...]
+    labels: tuple[Value, ...] = ()
+    numbers: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +63,7 @@ class Steering:
     like: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     leans: tuple[Lean, ...] = ()
+    critiques: tuple[Critique, ...] = ()
     without: frozenset[str] = frozenset()
     missing: tuple[str, ...] = ()
     rest: str = ""
@@ -71,7 +87,8 @@ class Steering:
             yield "like what you were shown"
         else:
             yield from (f"like {title}" for title in self.titles)
-        yield from (phrase(limit) for limit in (*self.must, *self.hoped))
+        limits = (*self.must, *self.hoped)
+        yield from (phrase(limit) for limit in limits if not any(_narrower(other, limit) for other in limits))
         yield from (lean.name for lean in self.leans)
 
 
@@ -80,18 +97,38 @@ def merged(earlier: Steering, later: Steering) -> Steering:
     must = reduce(_without_contradicted, later.must, (*earlier.must,))
     hoped = reduce(_without_contradicted, (*later.must, *later.hoped), (*earlier.hoped,))
     must = reduce(_without_contradicted, later.hoped, must)
-    named = {lean.name for lean in later.leans}
+    wanted = _wanted(later)
+    must = reduce(_without_contradicted, (AnyOf(facet=facet, values=(value,)) for facet, value in wanted), must)
     return Steering(
         must=(*must, *later.must),
         hoped=(*hoped, *later.hoped),
         like=later.like or earlier.like,
         titles=later.titles or earlier.titles,
-        leans=(*(lean for lean in earlier.leans if lean.name not in named), *later.leans),
+        leans=(*_left(earlier.leans, later), *later.leans),
+        critiques=(*(one for one in earlier.critiques if wanted.isdisjoint(one.labels)), *later.critiques),
         without=earlier.without | later.without,
         missing=later.missing,
         rest=later.rest or earlier.rest,
         relative=later.relative,
     )
+
+
+def _wanted(steering: Steering) -> frozenset[Value]:
+    """The values that were asked for by name."""
+    asked = {
+        (one.facet, str(v)) for one in (*steering.must, *steering.hoped) if isinstance(one, AnyOf) for v in one.values
+    }
+    return frozenset(asked.union(*(lean.labels for lean in steering.leans if lean.weight > 0 and not lean.like)))
+
+
+def _left(leans: tuple[Lean, ...], later: Steering) -> Iterator[Lean]:
+    """The earlier leans that the later words leave: those about other things, and not against what they say by name."""
+    about, wanted = {lean.about for lean in later.leans}, _wanted(later)
+    refused = {(one.facet, str(v)) for one in later.must if isinstance(one, NoneOf) for v in one.values}
+    for lean in leans:
+        against = wanted if lean.weight < 0 else refused
+        if lean.about not in about and (lean.like or against.isdisjoint(lean.labels)):
+            yield lean
 
 
 def _without_contradicted(limits: tuple[Limit, ...], later: Limit) -> tuple[Limit, ...]:
@@ -111,6 +148,13 @@ def _beside(limit: Limit, later: Limit) -> Limit | None:
         return limit
     left = tuple(value for value in limit.values if value not in later.values)
     return type(limit)(facet=limit.facet, values=left) if left else None
+
+
+def _narrower(other: Limit, limit: Limit) -> bool:
+    """Whether the other one says more: "up to 1950" beside "up to 1960"."""
+    if not (isinstance(other, Range) and isinstance(limit, Range) and other.facet == limit.facet and other != limit):
+        return False
+    return other.inside and limit.inside and limit.low <= other.low and other.high <= limit.high
 
 
 def _overlap(one: Range, other: Range) -> bool:

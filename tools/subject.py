@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from .catalog import Catalog
 
-__all__ = ["Subject", "subject_of"]
+__all__ = ["ALL_NOUNS", "Subject", "subject_called", "subject_of"]
 
 KNOWN_LABELS = 4
 """So many labels of a kind tell what a catalog holds when its facets' names do not."""
@@ -68,7 +68,53 @@ _KINDS: Mapping[str, _Kind] = {
         nouns="product products gift gifts present presents article articles model models",
         verbs="buy get order wear give purchase choose",
     ),
+    "hotels": _Kind(
+        facets="amenities check_in check_out",
+        labels="",
+        nouns="hotel hotels hostel hostels inn inns room rooms accommodation accommodations stay stays apartment apartments resort resorts",
+        verbs="stay book sleep",
+    ),
+    "restaurants": _Kind(
+        facets="cuisine cuisines",
+        labels="",
+        nouns="restaurant restaurants place places bar bars bistro cafe cafes lunch dinner table food",
+        verbs="eat dine book go",
+    ),
+    "courses": _Kind(
+        facets="instructor instructors lessons lectures syllabus",
+        labels="",
+        nouns="course courses class classes lesson lessons workshop workshops training tutorial tutorials",
+        verbs="study learn take attend",
+    ),
+    "wines": _Kind(
+        facets="grape grapes vintage winery varietal appellation",
+        labels="riesling chardonnay merlot rosé sparkling",
+        nouns="wine wines bottle bottles red reds white whites rosé",
+        verbs="drink open serve",
+    ),
+    "articles": _Kind(
+        facets="journal journals abstract doi pmid mesh",
+        labels="",
+        nouns="article articles paper papers study studies trial trials review reviews publication publications",
+        verbs="read cite",
+    ),
+    "podcasts": _Kind(
+        facets="host hosts",
+        labels="",
+        nouns="podcast podcasts episode episodes show shows",
+        verbs="listen hear",
+    ),
 }  # fmt: skip
+
+
+ALL_NOUNS = frozenset(noun for kind in _KINDS.values() for noun in kind.nouns.split())
+"""What items of any catalog are called."""
+
+
+def subject_called(called: str, labels: Collection[str] = ()) -> Subject:
+    """The subject of a catalog of "films", "wines" and so on, with the values of its labels."""
+    kind = _KINDS[called]
+    return Subject(nouns=frozenset((*kind.nouns.split(), *labels)), verbs=frozenset(kind.verbs.split()), called=called)
 
 
 def subject_of(catalog: Catalog) -> Subject | None:

@@ -10,11 +10,9 @@ from weakref import WeakKeyDictionary
 from ..memory.lexical import stems
 from .catalog import Catalog
 from .qualities import Role, role_of
+from .steering import Value
 
 __all__ = ["Mention", "Vocabulary"]
-
-Value = tuple[str, str]
-"""A facet and one of its values, in lower case."""
 
 MAX_VALUES = 5000
 """A facet with more different values than this has texts, not names."""

@@ -9,7 +9,7 @@ import pytest
 from tailored.tools import Catalog, import_catalog
 from tailored.tools.filters import AnyOf, NoneOf, Range
 from tailored.tools.reading import Reader, Shown
-from tailored.tools.steering import merged
+from tailored.tools.steering import Critique, merged
 
 FILMS = Path(__file__).parents[2] / "serve" / "demo" / "films.jsonl"
 LIST = Shown(items=("alien-1979", "casablanca-1942", "some-like-it-hot-1959"))
@@ -156,12 +156,73 @@ def test_this_is_the_item_last_spoken_of(reader: Reader) -> None:
     assert reader.read("like this but slower", Shown(items=LIST.items, last="alien-1979")).like == ("alien-1979",)
 
 
-def test_what_stands_out_as_much_as_what_is_criticised_is_leaned_to(reader: Reader) -> None:
-    steering = reader.read("less horror", LIST)
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [("less horror", ["horror"]), ("no horror", ["horror"]), ("too scary", ["horror", "thriller"])],
+)
+def test_what_is_said_against_a_list_is_a_critique_of_it(reader: Reader, text: str, labels: list[str]) -> None:
+    [critique] = reader.read(text, LIST).critiques
 
-    assert [(lean.name, lean.weight) for lean in steering.leans] == [("less horror", -1), ("still romance", 0.75)]
-    assert len(reader.read("less romance", LIST).leans) == 1, "all else of the list is rarer"
-    assert len(reader.read("less horror").leans) == 1, "nothing was shown"
+    assert critique == Critique(shown=LIST.items, labels=tuple(("genres", label) for label in labels))
+
+
+@pytest.mark.parametrize(
+    "text", ["less western", "more horror", "like number 3 but less scary", "number 1 is too scary"]
+)
+def test_what_is_no_fault_of_the_list_is_no_critique_of_it(reader: Reader, text: str) -> None:
+    assert not reader.read(text, LIST).critiques
+
+
+def test_without_a_list_there_is_nothing_to_criticise(reader: Reader) -> None:
+    assert not reader.read("less horror").critiques
+
+
+@pytest.mark.parametrize(("text", "direction"), [("older", -1), ("newer", 1), ("too old", 1)])
+def test_another_time_is_a_critique_of_the_list_s_numbers(reader: Reader, text: str, direction: int) -> None:
+    assert reader.read(text, LIST).critiques == (Critique(shown=LIST.items, numbers=(("year", direction),)),)
+
+
+def test_only_what_was_said_is_told(reader: Reader) -> None:
+    assert reader.read("less horror", LIST).words == ("less horror",)
+    assert reader.read("no horror", LIST).words == ("without horror",)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "words"),
+    [
+        ("less horror", "more horror", ("more horror",)),
+        ("more horror", "no horror", ("without horror",)),
+        ("no horror", "more horror", ("more horror",)),
+        ("less horror", "only horror", ("with horror",)),
+        ("funnier", "too funny", ("less funny",)),
+        ("older than 1990", "older than 1960", ("year up to 1959",)),
+    ],
+)
+def test_of_two_words_about_one_thing_the_later_is_told(
+    reader: Reader, first: str, then: str, words: tuple[str, ...]
+) -> None:
+    both = merged(reader.read(first, LIST), reader.read(then, LIST))
+
+    assert both.words == words
+
+
+@pytest.mark.parametrize(("then", "left"), [("more horror", 0), ("only horror", 0), ("less romance", 2)])
+def test_a_critique_counts_until_what_it_names_is_wanted(reader: Reader, then: str, left: int) -> None:
+    both = merged(reader.read("less horror", LIST), reader.read(then, LIST))
+
+    assert len(both.critiques) == left
+
+
+@pytest.mark.parametrize(("text", "rest"), [("less horror", ""), ("fewer westerns about trains", "about trains")])
+def test_the_words_of_a_critique_are_not_searched_for(reader: Reader, text: str, rest: str) -> None:
+    assert reader.read(text, LIST).rest == rest
+
+
+def test_critiques_of_several_lists_add_up(reader: Reader) -> None:
+    later = Shown(items=("casablanca-1942",))
+    both = merged(reader.read("less horror", LIST), reader.read("less romance", later))
+
+    assert [one.shown for one in both.critiques] == [LIST.items, later.items]
 
 
 def test_what_no_facet_holds_is_said(reader: Reader) -> None:

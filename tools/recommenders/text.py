@@ -78,8 +78,11 @@ class TextQuery:
         if not said:
             return Glance.silent()
         vector, words = self._index.embed(said), self._index.lexicon.scores(said)
-        sharing = np.flatnonzero(words)
-        by_meaning, by_words = self._index.moments(vector), Moments.of_sparse(words[sharing], len(words))
+        by_meaning, by_words = self._index.moments(vector), Moments.of(words)
+        # A common word is in most items: only those that stand out are looked through, unless they are too few.
+        sharing = np.flatnonzero(words > by_words.mean + by_words.deviation)
+        if len(sharing) < count:
+            sharing = np.flatnonzero(words > 0)
 
         def relevance(vectors: Vectors, wanted: Positions) -> Scores:
             return by_meaning.standardise(products(vectors, vector)) + by_words.standardise(words[wanted])
