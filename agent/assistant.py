@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..memory import check_user_id
+from ..memory import Record, check_user_id
 from .corrections import Lesson
 from .events import Event, ReplyFinished
 from .portal import Portal
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Assistant"]
 
+T = TypeVar("T")
 DEFAULT_THREAD = "main"
 
 
@@ -173,14 +174,17 @@ class Assistant:
 
         return write_turn(self._parts.memory, user_id, thread or self.new_thread(), asked=asked, answered=answered).id
 
-    def undo(self, lesson: Lesson | Reply) -> None:
+    def undo(self, lesson: Lesson | Reply | Record) -> None:
         """Forget what an edit taught; or the message of a reply and the reply itself: what the message asked of a list
-        ("no horror", "too long") and what was learned from it counts no more. Raises RecordNotFound.
+        ("no horror", "too long") and what was learned from it counts no more; or a rating, a rejection, a choice or
+        what was to be remembered, so that what was known before counts again. Raises RecordNotFound.
         """
+        user = self.user(lesson.edit.user_id if isinstance(lesson, Lesson) else lesson.user_id)
         if isinstance(lesson, Lesson):
-            self.undo_by_id(lesson.edit.user_id, lesson.edit.id)
+            self.undo_by_id(user.id, lesson.edit.id)
+        elif isinstance(lesson, Record):
+            user.forget(lesson.id)
         else:
-            user = self.user(lesson.user_id)
             for record_id in (*self._parts.memory.get(lesson.user_id, lesson.id).evidence, lesson.id):
                 user.forget(record_id)
 
@@ -276,6 +280,23 @@ class Assistant:
     @property
     def waiting_jobs(self) -> int:
         return self._parts.background.waiting
+
+    def host(
+        self,
+        run: Callable[[], Coroutine[Any, Any, T]],
+        *,
+        make_loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
+    ) -> T:
+        """Run a coroutine to its end, in this thread and in the assistant's own event loop: what is streamed to a server
+        then changes threads no more. Before anything else is asked of the assistant; its calls are asynchronous there.
+        """
+        return self._portal.host(lambda: self._hosted(run), make_loop=make_loop)
+
+    async def _hosted(self, run: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        try:
+            return await run()
+        finally:
+            await self._parts.background.stop()  # learning belongs to this loop, which ends now
 
     def close(self) -> None:
         """Stop, and give the data folder free. Learning that is waiting goes on when it is opened again."""

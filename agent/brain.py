@@ -7,10 +7,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from langchain_core.language_models import BaseChatModel
-    from langgraph.graph.state import CompiledStateGraph
+
+    from .loop import Agent
 
 __all__ = ["Brain"]
 
@@ -21,7 +20,7 @@ class Brain:
     def __init__(
         self,
         open_model: Callable[[], BaseChatModel],
-        make_agent: Callable[[BaseChatModel], CompiledStateGraph[Any, Any, Any, Any]],
+        make_agent: Callable[[BaseChatModel], Agent],
         *,
         owns_model: bool,
     ) -> None:
@@ -29,7 +28,7 @@ class Brain:
         self._make_agent = make_agent
         self._owns_model = owns_model
         self._model: BaseChatModel | None = None
-        self._agent: CompiledStateGraph[Any, Any, Any, Any] | None = None
+        self._agent: Agent | None = None
         self._lock = Lock()
 
     def model(self) -> BaseChatModel:
@@ -40,7 +39,7 @@ class Brain:
         """The model where it is open already: background work never opens one."""
         return self._model
 
-    def agent(self) -> CompiledStateGraph[Any, Any, Any, Any]:
+    def agent(self) -> Agent:
         with self._lock:
             if self._agent is None:
                 self._agent = self._make_agent(self._opened())

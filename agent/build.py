@@ -32,6 +32,7 @@ from .learning.noticing import BLOCK
 from .learning.queue import JobQueue, NewJob
 from .ledger import Ledger
 from .listing import Listing
+from .meaning import suits
 from .metering import Cashier, MeteredEmbedder
 from .models.errors import ModelUnreachable
 from .models.manifest import DEFAULT_EMBEDDER
@@ -52,7 +53,8 @@ if TYPE_CHECKING:
 
     from langchain_core.language_models import BaseChatModel
     from langchain_core.tools import BaseTool
-    from langgraph.graph.state import CompiledStateGraph
+
+    from .loop import Agent
 
 __all__ = ["Parts", "build", "open_embedder"]
 
@@ -185,7 +187,7 @@ def build(
     embedder = embedder or open_embedder(settings, progress=progress)
     with ExitStack() as opened:
         if store is None:
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             store = open_store(settings, embedder)
             opened.callback(store.close)
         else:  # somebody else's: theirs to close, but the folder beside it is ours alone
@@ -260,15 +262,11 @@ def _open_model(settings: Settings, progress: Progress | None) -> BaseChatModel:
         ) from error
 
 
-def _agent(
-    model: BaseChatModel, belt: Toolbelt, memory: Memory, composer: Composer, settings: Settings
-) -> CompiledStateGraph[Any, Any, Any, Any]:
-    from .loop import build_agent
+def _agent(model: BaseChatModel, belt: Toolbelt, settings: Settings) -> Agent:
+    from .loop import Agent
 
     tools = belt.tools()
-    return build_agent(
-        model, tools, memory, composer, max_model_calls=settings.limits.model_calls, foreign=belt.watch(tools)
-    )
+    return Agent(model, tools, max_model_calls=settings.limits.model_calls, foreign=belt.watch(tools))
 
 
 def _wire(
@@ -286,14 +284,14 @@ def _wire(
     composer = Composer(
         memory,
         tokens,
-        Planner(shelf.words, shelf.subject),
+        Planner(shelf.words, shelf.subject, memory.vector if suits(memory.space) else None),
         settings.limits,
         reranker=open_reranker(settings.recall, lambda: brain.model()),
         least=settings.recall.least,
     )
     brain = Brain(
         open_model=lambda: model or _open_model(settings, progress),
-        make_agent=lambda opened: _agent(opened, belt, memory, composer, settings),
+        make_agent=lambda opened: _agent(opened, belt, settings),
         owns_model=model is None,
     )
     learner = brain.model_in_use if settings.learning.use_model else lambda: None
@@ -326,6 +324,7 @@ def _wire(
         brain.agent,
         memory,
         tokens,
+        composer,
         limits=settings.limits,
         listing=Listing(),
         notice=study.notice,

@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Any, cast
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
-
-from langgraph.graph.state import CompiledStateGraph
 
 from ..memory import Choice, Confirmation, Edit, Episode, Interaction, Memory, Record, check_user_id
 from ..prompts import TokenCounter
-from .compose import Composition
+from .compose import Composer, Composition
 from .errors import UserErased
-from .events import Event, Prepared, ReplyFinished
+from .events import Event, ReplyFinished
 from .guard import TitleFilter
 from .learning.facts import Reconciled
 from .listing import Listing
@@ -30,20 +29,25 @@ from .trace import AskedConfirmation, Reply, Trace
 from .turn import TurnContext
 from .window import Role, Sent, Windows
 
+if TYPE_CHECKING:
+    from .loop import Agent
+
 __all__ = ["Conversation"]
 
-Agent = CompiledStateGraph[Any, Any, Any, Any]
 Watch = Callable[[Sequence[str]], TitleFilter | None]
 """A filter for one reply, given the texts whose titles may be named in it; None where there are no titles."""
 Notice = Callable[[str, Episode], Reconciled]
 """What a message says outright, as changes of the user's records (given the user id and the message)."""
 REPLAYED = 40
 """Messages of a thread that are looked at when its window is rebuilt; the token budget cuts further."""
+WRITE_AFTER_S = 0.02
+"""A message is written down so long after the model was asked. A model that has answered by then does not share the
+processor with the writing, and its reply goes to the disk together with the message."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Begun:
-    """What a turn starts from."""
+    """A turn that runs."""
 
     agent: Agent
     epoch: int
@@ -54,10 +58,16 @@ class _Begun:
     window: tuple[Sent, ...]
     context: TurnContext
     progress: Progress
+    events: asyncio.Queue[Event | None]
+    """What the agent brings about; None at its end."""
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when nothing more comes."""
+    learned: Reconciled | None = None
+    """What the message says outright; None until both are written down."""
 
 
 class Conversation:
-    """Runs turns of an agent built by `loop.build_agent`, with the windows of their threads.
+    """Runs the turns of an agent, with the windows of their threads.
 
     The turns of one thread run one after the other, those of other threads and users beside them; all in one event
     loop. What blocks (the store, the embedder, opening the model) runs in threads.
@@ -68,6 +78,7 @@ class Conversation:
         agent: Callable[[], Agent],
         memory: Memory,
         tokens: TokenCounter,
+        composer: Composer,
         *,
         limits: Limits,
         listing: Listing,
@@ -81,6 +92,7 @@ class Conversation:
         self._agent = agent
         self._memory = memory
         self._tokens = tokens
+        self._composer = composer
         self._opening = Opening(memory, tokens, limits, new_id, steer)
         self._listing = listing
         self._notice = notice
@@ -101,26 +113,58 @@ class Conversation:
         """
         started = perf_counter()
         async with self._turns.setdefault((check_user_id(user_id), thread), asyncio.Lock()):
-            begun = await asyncio.to_thread(
-                self._begin, user_id, text, thread, started, private=private, supplied=supplied or Supplied()
-            )
-            writing: asyncio.Task[Reconciled] | None = None
+            opened: list[_Begun] = []
+            writing: asyncio.Task[None] | None = None
+
+            def open_and_compose() -> Composition:  # in one thread: each change of threads costs
+                begun = self._begin(user_id, text, thread, started, private=private, supplied=supplied or Supplied())
+                opened.append(begun)
+                return self._compose(begun.context)
+
             try:
-                messages = messages_of(begun.request, begun.window, begun.context.supplied)
-                stream = begun.agent.astream(
-                    {"messages": messages}, context=begun.context, stream_mode=["messages", "updates"]
-                )
-                async for part in stream:
-                    for event in begun.progress.read(*cast("tuple[str, Any]", part)):
-                        if isinstance(event, Prepared):
-                            writing = self._write(begun)
+                composition = await asyncio.to_thread(open_and_compose)
+                [begun] = opened
+                writing = asyncio.create_task(self._write_soon(begun))
+                yield begun.progress.prepared(composition)
+                async with aclosing(self._answer(begun, composition)) as events:
+                    async for event in events:
                         yield event
-                for event in begun.progress.end(answered=not begun.context.record.handed_back):
-                    yield event
+                begun.over.set()
+                reply = await asyncio.to_thread(self._conclude, begun, composition)
             finally:
                 # Also when the caller stops listening: the message was said, so it is kept.
-                learned = await asyncio.shield(writing or self._write(begun))
-            yield ReplyFinished(reply=await asyncio.to_thread(self._conclude, begun, learned))
+                for begun in opened:
+                    begun.over.set()
+                    await asyncio.shield(self._written(begun, writing))
+            yield ReplyFinished(reply=reply)
+
+    async def _answer(self, begun: _Begun, composition: Composition) -> AsyncGenerator[Event, None]:
+        progress, context = begun.progress, replace(begun.context, composition=composition, listener=begun.progress)
+        messages = messages_of(begun.request, begun.window, context.supplied)
+        running = asyncio.create_task(begun.agent.run(messages, context))
+        running.add_done_callback(lambda _: begun.events.put_nowait(None))
+        try:
+            while event := await begun.events.get():
+                yield event
+            await running
+        finally:
+            if not running.done():
+                running.cancel()
+                await asyncio.wait([running])
+        for event in progress.end(answered=not context.record.handed_back):
+            yield event
+
+    def _compose(self, context: TurnContext) -> Composition:
+        if context.private:
+            return self._composer.compose_private(context.request)
+        return self._composer.compose(
+            context.user_id,
+            context.request,
+            previous=context.previous,
+            in_prompt=context.in_prompt,
+            tools=True,
+            steers=context.steers,
+        )
 
     def _begin(
         self, user_id: str, text: str, thread: str, started: float, *, private: bool, supplied: Supplied
@@ -131,6 +175,7 @@ class Conversation:
         context = self._opening.context(request, window, private=private, supplied=supplied)
         before = (*(supplied.history or ()), *supplied.following)
         titles = self._watch([*(sent.content for sent in window), *text_of(before)])
+        events: asyncio.Queue[Event | None] = asyncio.Queue()
         return _Begun(
             agent=self._agent(),
             epoch=epoch,
@@ -138,34 +183,48 @@ class Conversation:
             new=new,
             window=window,
             context=context,
-            progress=Progress(self._new_id(), started, self._listing, titles, context.pool),
+            progress=Progress(self._new_id(), started, self._listing, titles, context.pool, events.put_nowait),
+            events=events,
         )
 
-    def _write(self, begun: _Begun) -> asyncio.Task[Reconciled]:
-        return asyncio.create_task(asyncio.to_thread(self._write_request, begun))
+    async def _write_soon(self, begun: _Begun) -> None:
+        try:
+            await asyncio.wait_for(begun.over.wait(), WRITE_AFTER_S)
+        except TimeoutError:
+            await asyncio.to_thread(self._write_request, begun)
 
-    def _write_request(self, begun: _Begun) -> Reconciled:
-        """Write down what was said, and what it says outright."""
+    async def _written(self, begun: _Begun, writing: asyncio.Task[None] | None) -> None:
+        """See that the message is written down, unless that fails."""
+        if writing is not None:
+            await writing
+        if begun.new and begun.learned is None:
+            await asyncio.to_thread(self._write_request, begun)
+
+    def _write_request(self, begun: _Begun) -> None:
+        with self._memory.alone(begun.request.user_id):
+            if begun.new and begun.learned is None:
+                self._write(begun, [])
+
+    def _write(self, begun: _Begun, others: Sequence[Record]) -> None:
+        """Write records down; before them what was said, and what it says outright, where that is still to be done."""
         request = begun.request
-        if not begun.new:
-            return Reconciled()
-        with self._memory.alone(request.user_id):
-            self._check_epoch(begun)
-            learned = self._notice(request.user_id, request)
-            self._memory.remember(request.user_id, [request, *learned.put])
-            for replaced in learned.delete:
-                self._memory.forget(request.user_id, replaced)
-        return learned
+        self._check_epoch(begun)
+        if not begun.new or begun.learned is not None:
+            self._memory.remember(request.user_id, others)
+            return
+        learned = self._notice(request.user_id, request)
+        self._memory.remember(request.user_id, [request, *learned.put, *others])
+        for replaced in learned.delete:
+            self._memory.forget(request.user_id, replaced)
+        begun.learned = learned
 
     def _check_epoch(self, begun: _Begun) -> None:
         if self._memory.epoch(begun.request.user_id) != begun.epoch:
             raise UserErased(f"user {begun.request.user_id!r} was erased while this turn ran: nothing of it is kept")
 
-    def _conclude(self, begun: _Begun, learned: Reconciled) -> Reply:
+    def _conclude(self, begun: _Begun, composition: Composition) -> Reply:
         """Write the reply down, queue what is to be learned from the turn, and give the reply its trace."""
         request, progress, context = begun.request, begun.progress, begun.context
-        if progress.composition is None:
-            raise RuntimeError("the agent finished without composing: is Personalize among its middleware?")
         answer = Episode(
             id=progress.reply_id,
             user_id=request.user_id,
@@ -180,22 +239,22 @@ class Conversation:
         waiting = [self._waiting(request, asked) for asked in context.record.waiting]
         if context.supplied.remembered and not context.private and not context.record.handed_back:
             with self._memory.alone(request.user_id):
-                self._check_epoch(begun)
                 shown = self._explored(begun)
-                self._memory.remember(request.user_id, [answer, *waiting, *shown])
+                self._write(begun, [answer, *waiting, *shown])
                 if shown:
                     forget_old_showings(self._memory, request.user_id)
                 self._turn_done(request)
-            self._extend(request, answer, progress.composition)
+            self._extend(request, answer, composition)
+        else:
+            self._write_request(begun)
+        learned = begun.learned.put if begun.learned else ()
         return Reply(
             id=answer.id,
             user_id=request.user_id,
             thread=request.thread,
             request=request.content,
             text=answer.content,
-            trace=self._trace(
-                begun, progress.composition, [new for new in learned.put if request.id in new.evidence], waiting
-            ),
+            trace=self._trace(begun, composition, [new for new in learned if request.id in new.evidence], waiting),
             calls=tuple(context.record.handed_back),
             private=context.private,
         )
@@ -246,6 +305,7 @@ class Conversation:
             timings=progress.timings(record, perf_counter()),
             prompts=composition.prompts,
             steered=begun.context.steered if begun.context.steers else (),
+            held=begun.context.held if progress.items else (),
             question=begun.context.pool.question,
             truncated=record.truncated,
             denied=tuple(record.denied),

@@ -13,7 +13,6 @@ from typing import Any
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage, HumanMessage
 
-from .compose import Composition
 from .listing import LISTED_TOOL
 from .models.constrained import message_text
 from .need import ASKS_FOR_ITEMS, LOOKS_UP, OUR_TOOLS, SEARCH, STEERS
@@ -23,17 +22,14 @@ __all__ = ["Directed"]
 
 
 class Directed(AgentMiddleware[Any, TurnContext, Any]):
-    """Begins a turn that is certain to want a list, or to look items up, with the call for it.
-
-    Stands inside `Personalize`.
-    """
+    """Begins a turn that is certain to want a list, or to look items up, with the call for it."""
 
     async def awrap_model_call(
         self,
         request: ModelRequest[TurnContext],
         handler: Callable[[ModelRequest[TurnContext]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
-        composition: Composition | None = request.state.get("composition")  # type: ignore[assignment]
+        composition = request.runtime.context.composition
         asked = request.messages[-1] if request.messages else None
         name = _CALLED.get(composition.need.rule) if composition is not None else None
         offered = {getattr(tool, "name", "") for tool in request.tools}

@@ -66,8 +66,9 @@ class ForeignTools(AgentMiddleware[Any, TurnContext, Any]):
             request.tool,
             call["args"],
             context.request,
-            request.state,
+            request.state["messages"],
             self._names,
+            composition=context.composition,
         )
         if verdict.decision == "allow":
             return await handler(request)

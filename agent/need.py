@@ -1,17 +1,23 @@
 """How much a turn needs: nothing, memory, or memory and tools (the step Adaptive-RAG calls query complexity).
 
-Cheap rules only: they run before every reply. A turn that is pure courtesy recalls nothing; tools are offered when the
+Cheap rules first: they run before every reply. A turn that is pure courtesy recalls nothing; tools are offered when the
 message asks for items or asks to find something, because with a small local model the choice of a tool costs a call.
+Whether it does is read from its meaning where its vector can be (`meaning`); the rules' answer is one sign of it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
 
 from ..tools.subject import Subject
 from .asks import asks_for_items, is_about_items, names_items, requests_items, wishes_for_items
 from .trace import Need
+
+if TYPE_CHECKING:
+    from ..memory import Vectors
+    from .meaning import Wanted
 
 __all__ = [
     "ASKS_ABOUT_EARLIER",
@@ -19,8 +25,10 @@ __all__ = [
     "ASKS_FOR_ITEMS",
     "ASKS_FOR_TEXT",
     "LOOKS_UP",
+    "MAY_WANT_ITEMS",
     "OUR_TOOLS",
     "PRIVATE",
+    "RECALL",
     "SEARCH",
     "STEERS",
     "Planner",
@@ -36,8 +44,11 @@ ASKS_FOR_TEXT = "asks for a text"
 ASKS_FOR_ITEMS = "asks for items"
 LOOKS_UP = "looks items up"
 STEERS = "steers the list"
+MAY_WANT_ITEMS = "may want items"
 PRIVATE = "private"
-
+_CERTAIN = frozenset((ASKS_ABOUT_SELF, ASKS_ABOUT_EARLIER, ASKS_FOR_TEXT, STEERS))
+"""Rules that need no second opinion."""
+_WITHOUT_TOOLS = frozenset(("talk", "asks for an idea"))
 
 _COURTESY = re.compile(
     r"(?:(?:hi|hello|hey|good (?:morning|evening|afternoon|night)|thanks?|thank you|thx|cheers|ok(?:ay)?|great|nice|cool|perfect"
@@ -97,24 +108,39 @@ def _asks_for_name(text: str) -> bool:
 
 class Planner:
     """Decides from the message alone. `item_words()` are words of the catalog ("horror"), in lower case, `subject()`
-    what its items are called, where that is known."""
+    what its items are called, where that is known; `embed` gives a message's vector in the space `meaning` was fitted on."""
 
     def __init__(
         self,
         item_words: Callable[[], Collection[str]] = frozenset,
         subject: Callable[[], Subject | None] = lambda: None,
+        embed: Callable[[str], Vectors] | None = None,
     ) -> None:
         self._item_words = item_words
         self._subject = subject
+        self._embed = embed
 
     def need(self, text: str, *, tools: bool, steers: bool = False) -> Need:
         """What the turn needs; `tools` says whether there are any, `steers` that the text speaks of a list's items."""
         if _COURTESY.fullmatch(text.strip()):
             return Need(recall=False, tools=(), rule="courtesy")
-        rule, offered = self._rule(text, steers=steers)
+        rule, offered = self.rule(text, steers=steers)
+        if tools and rule not in _CERTAIN:
+            rule, offered = self._meant(text, rule, offered)
         return Need(recall=True, tools=offered if tools else (), rule=rule)
 
-    def _rule(self, text: str, *, steers: bool) -> tuple[str, tuple[str, ...]]:
+    def _meant(self, text: str, rule: str, offered: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """What the message means, beyond its words; what its words say where that cannot be told."""
+        subject = self._subject()
+        if self._embed is None or subject is None:
+            return rule, offered
+        from .meaning import judge
+
+        wanted = judge(text, self._embed(text), subject, rule)
+        return _decided(wanted, rule) if wanted else (rule, offered)
+
+    def rule(self, text: str, *, steers: bool = False) -> tuple[str, tuple[str, ...]]:
+        """The rule that fits the words of a message, and the tools that it offers."""
         advice = asks_for_advice(text)
         if _ABOUT_ME.search(text):
             return ASKS_ABOUT_SELF, ()
@@ -122,9 +148,10 @@ class Planner:
             return ASKS_ABOUT_EARLIER, (RECALL,)
         if _WRITING.search(text) and not advice:
             return ASKS_FOR_TEXT, ()
-        if steers:
-            return STEERS, (RECOMMEND,)
         subject = self._subject()
+        elsewhere = advice and subject is not None and is_about_items(text, subject) is False
+        if steers and not elsewhere:
+            return STEERS, (RECOMMEND,)
         if subject and (advice or (asks_for_items(text, subject) and not looks_up(text))):
             about_items = is_about_items(text, subject)
             if about_items is not None:
@@ -147,3 +174,13 @@ class Planner:
     def _names_items(self, text: str) -> bool:
         words = self._item_words()
         return text.rstrip().endswith("?") and any(word.casefold() in words for word in _WORD.findall(text))
+
+
+def _decided(wanted: Wanted, rule: str) -> tuple[str, tuple[str, ...]]:
+    if wanted.kind == RECOMMEND:
+        return ASKS_FOR_ITEMS, (RECOMMEND,)
+    if wanted.kind == SEARCH:
+        return LOOKS_UP, (SEARCH,)
+    if wanted.kind == "neither":
+        return (rule if rule in _WITHOUT_TOOLS else "talk"), ()
+    return MAY_WANT_ITEMS, wanted.possible

@@ -44,14 +44,17 @@ class Permissions:
         tool: Any,
         arguments: Mapping[str, Any],
         said: str,
-        state: Mapping[str, Any],
+        messages: Sequence[AnyMessage],
         foreign: frozenset[str],
+        *,
+        composition: Composition | None = None,
     ) -> Verdict:
-        """The verdict on a call. `state` is the running agent's; `foreign` names the foreign tools among all."""
+        """The verdict on a call. `messages` are those of the turn so far and before it; `foreign` names the foreign tools
+        among all."""
         conduct = conduct_in(tool)
         if conduct is None:
             return Verdict(decision="allow")
-        verdict = self._policy.judge(conduct, arguments, _exposure(said, state, foreign))
+        verdict = self._policy.judge(conduct, arguments, _exposure(said, messages, foreign, composition))
         if (
             verdict.decision == "ask"
             and not (verdict.acts or verdict.unseen)
@@ -75,10 +78,10 @@ def call_key(name: str, arguments: Mapping[str, Any]) -> str:
     return f"{name} {json.dumps(arguments, sort_keys=True, default=str)}"
 
 
-def _exposure(said: str, state: Mapping[str, Any], foreign: frozenset[str]) -> Exposure:
-    messages: Sequence[AnyMessage] = state.get("messages", ())
+def _exposure(
+    said: str, messages: Sequence[AnyMessage], foreign: frozenset[str], composition: Composition | None
+) -> Exposure:
     turn = _since_last_human(messages)
-    composition: Composition | None = state.get("composition")
     return Exposure(
         said=said,
         private=(

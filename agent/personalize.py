@@ -13,7 +13,6 @@ from typing import Annotated, Any, NotRequired
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import PrivateStateAttr
 from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
-from langchain_core.tools import BaseTool
 from langgraph.channels import UntrackedValue
 from langgraph.runtime import Runtime
 
@@ -22,12 +21,11 @@ from ..prompts import TiktokenCounter
 from .compose import Composer, Composition
 from .errors import ConfigError
 from .models.constrained import REQUEST
-from .need import OUR_TOOLS, Planner
+from .need import Planner
 from .outside import write_turn
 from .settings import Limits
-from .trace import Need
 
-__all__ = ["Composing", "Personalize", "PersonalizeState"]
+__all__ = ["Personalize", "PersonalizeState", "personal"]
 
 DEFAULT_THREAD = "main"
 
@@ -37,19 +35,23 @@ class PersonalizeState(AgentState[Any]):
     composition: NotRequired[Annotated[Composition, UntrackedValue, PrivateStateAttr]]
 
 
-class Composing(AgentMiddleware[PersonalizeState, Any, Any]):
-    """The part of `Personalize` that comes before the reply: it writes nothing down.
+class Personalize(AgentMiddleware[PersonalizeState, Any, Any]):
+    """Adds profile, standing preferences, learned preferences and memories to each turn, and remembers the turn.
 
-    With `gate_tools` the model is offered our own tools only on turns whose plan wants them.
+        agent = create_agent(model, tools, middleware=[Personalize(memory)], context_schema=UserContext)
+        agent.invoke({"messages": [...]}, context=UserContext(user_id="ada"))
+
+    The agent must run with a context that has a `user_id`; its `thread`, `previous` and `in_prompt` are used where it
+    has them. Under a checkpointer only the messages themselves are kept, never what was recalled beside them.
     """
 
     state_schema = PersonalizeState
 
-    def __init__(self, memory: Memory, composer: Composer, *, gate_tools: bool = False) -> None:
+    def __init__(self, memory: Memory, *, composer: Composer | None = None, remember: bool = True) -> None:
         super().__init__()
         self._memory = memory
-        self._composer = composer
-        self._gate_tools = gate_tools
+        self._composer = composer or Composer(memory, TiktokenCounter(), Planner(), Limits())
+        self._remember = remember
 
     def before_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> dict[str, Any]:
         return {"composition": self._compose(state["messages"], runtime.context)}
@@ -66,14 +68,12 @@ class Composing(AgentMiddleware[PersonalizeState, Any, Any]):
             said,
             previous=getattr(context, "previous", ""),
             in_prompt=getattr(context, "in_prompt", ()),
-            tools=self._gate_tools,
-            steers=getattr(context, "steers", False),
         )
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
-        return handler(self._personal(request, _composed(request) or self._compose_anew(request)))
+        return handler(personal(request, _composed(request) or self._compose_anew(request)))
 
     async def awrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
@@ -81,37 +81,11 @@ class Composing(AgentMiddleware[PersonalizeState, Any, Any]):
         composition = _composed(request)
         if composition is None:
             composition = await asyncio.to_thread(self._compose_anew, request)
-        return await handler(self._personal(request, composition))
+        return await handler(personal(request, composition))
 
     def _compose_anew(self, request: ModelRequest[Any]) -> Composition:
         """For a run that goes on from a checkpoint, which holds no composition."""
         return self._compose(request.state["messages"], request.runtime.context)
-
-    def _personal(self, request: ModelRequest[Any], composition: Composition) -> ModelRequest[Any]:
-        system = composition.system
-        if request.system_message is not None:
-            system = f"{request.system_message.text}\n\n{system}"
-        request = request.override(
-            system_message=SystemMessage(system), messages=_with_message(request.messages, composition.message)
-        )
-        if self._gate_tools:
-            request = request.override(tools=[tool for tool in request.tools if _offered(tool, composition.need)])
-        return request
-
-
-class Personalize(Composing):
-    """Adds profile, standing preferences, learned preferences and memories to each turn, and remembers the turn.
-
-        agent = create_agent(model, tools, middleware=[Personalize(memory)], context_schema=UserContext)
-        agent.invoke({"messages": [...]}, context=UserContext(user_id="ada"))
-
-    The agent must run with a context that has a `user_id`; its `thread`, `previous` and `in_prompt` are used where it
-    has them. Under a checkpointer only the messages themselves are kept, never what was recalled beside them.
-    """
-
-    def __init__(self, memory: Memory, *, composer: Composer | None = None, remember: bool = True) -> None:
-        super().__init__(memory, composer or Composer(memory, TiktokenCounter(), Planner(), Limits()))
-        self._remember = remember
 
     def after_agent(self, state: PersonalizeState, runtime: Runtime[Any]) -> None:
         if self._remember:
@@ -124,14 +98,19 @@ class Personalize(Composing):
         await asyncio.to_thread(self.after_agent, state, runtime)
 
 
+def personal(request: ModelRequest[Any], composition: Composition) -> ModelRequest[Any]:
+    """The request with the composed system prompt and message."""
+    system = composition.system
+    if request.system_message is not None:
+        system = f"{request.system_message.text}\n\n{system}"
+    return request.override(
+        system_message=SystemMessage(system), messages=_with_message(request.messages, composition.message)
+    )
+
+
 def _composed(request: ModelRequest[Any]) -> Composition | None:
     composition: Composition | None = request.state.get("composition")  # type: ignore[assignment]
     return composition
-
-
-def _offered(tool: BaseTool | dict[str, Any], need: Need) -> bool:
-    name = tool.name if isinstance(tool, BaseTool) else ""
-    return name not in OUR_TOOLS or name in need.tools
 
 
 def _user_of(context: object) -> str:

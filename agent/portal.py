@@ -2,6 +2,7 @@
 
 Synchronous and asynchronous callers, from any thread and any event loop, hand their work over to it. So a model's
 connections, the learning in the background and the order of a thread's turns belong to one loop and nobody else's.
+A server can be run in that loop itself (`host`): nothing then changes threads on its way.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import queue
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from concurrent.futures import Future, wait
 from contextlib import aclosing
-from threading import Lock, Thread
+from functools import partial
+from threading import Lock, Thread, current_thread
 from typing import Any, Generic, TypeVar
 
 __all__ = ["Portal"]
@@ -29,7 +31,10 @@ class _Work(Generic[T]):
         self.result: Future[T] = Future()
         self._loop = loop
         self._task: asyncio.Task[T] | None = None
-        loop.call_soon_threadsafe(self._start, run)
+        if _runs_here(loop):
+            self._start(run)
+        else:
+            loop.call_soon_threadsafe(self._start, run)
 
     def cancel(self) -> None:
         self._loop.call_soon_threadsafe(self._cancel)
@@ -58,9 +63,27 @@ class Portal:
         self._running: tuple[asyncio.AbstractEventLoop, Thread] | None = None
         self._lock = Lock()
 
+    def host(self, run: Run[T], *, make_loop: Callable[[], asyncio.AbstractEventLoop] | None = None) -> T:
+        """Run a coroutine to its end in this thread, and whatever is asked of the portal meanwhile in the same loop.
+
+        Raises RuntimeError when the loop was needed before.
+        """
+        with asyncio.Runner(loop_factory=make_loop) as runner:
+            with self._lock:
+                if self._running is not None:
+                    raise RuntimeError("the portal's loop runs in a thread of its own already: host first")
+                self._running = (runner.get_loop(), current_thread())
+            try:
+                return runner.run(run())
+            finally:
+                with self._lock:
+                    self._running = None
+
     def call(self, run: Run[T]) -> T:
         """Wait for a coroutine. An interrupt (Ctrl-C) cancels it and waits until it has tidied up."""
-        work = _Work(self._loop(), run)
+        if _runs_here(loop := self._loop()):
+            raise RuntimeError("this would wait for itself: in the portal's loop use the asynchronous call")
+        work = _Work(loop, run)
         try:
             return work.result.result()
         finally:
@@ -88,8 +111,9 @@ class Portal:
     async def aiterate(self, run: Callable[[], AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:
         """As `iterate`, for a caller in an event loop."""
         items: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
-        here = asyncio.get_running_loop()
-        work = _Work(self._loop(), lambda: _feed(run, lambda item: _hand_over(here, items, item)))
+        here, loop = asyncio.get_running_loop(), self._loop()
+        put = items.put_nowait if here is loop else partial(_hand_over, here, items)
+        work = _Work(loop, lambda: _feed(run, put))
         try:
             while item := await items.get():
                 yield item[0]
@@ -129,6 +153,13 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
         loop.run_until_complete(loop.shutdown_default_executor())
     finally:
         loop.close()
+
+
+def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
 
 
 async def _feed(run: Callable[[], AsyncGenerator[T, None]], put: Callable[[tuple[T, ...]], None]) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import perf_counter
-from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 
 from ..tools import CandidatePool
 from .compose import Composition
@@ -20,12 +19,19 @@ __all__ = ["Progress"]
 
 
 class Progress:
-    """Reads the parts that LangGraph streams in the modes `messages` and `updates`, for one turn."""
+    """Listens to the agent in one turn; `tell` is given the events."""
 
     def __init__(
-        self, reply_id: str, started: float, listing: Listing, titles: TitleFilter | None, pool: CandidatePool
+        self,
+        reply_id: str,
+        started: float,
+        listing: Listing,
+        titles: TitleFilter | None,
+        pool: CandidatePool,
+        tell: Callable[[Event], None],
     ) -> None:
         self.reply_id = reply_id
+        self._tell = tell
         self._started = started
         self._listing = listing
         self._titles = titles
@@ -35,7 +41,6 @@ class Progress:
         self._open_calls: dict[str, tuple[str, float]] = {}
         self._last_result: ToolMessage | None = None
         self._after_list = False
-        self.composition: Composition | None = None
         self.text = ""
         self.items: tuple[ShownItem, ...] = ()
 
@@ -43,16 +48,23 @@ class Progress:
     def withheld(self) -> tuple[str, ...]:
         return self._titles.withheld if self._titles else ()
 
-    def read(self, mode: str, data: Any) -> Iterator[Event]:
-        """The events of one streamed part."""
-        if mode == "messages":
-            yield from self._said(data[0])
-            return
-        for update in filter(None, data.values()):
-            if composition := update.get("composition"):
-                yield self._prepared(composition)
-            for message in update.get("messages", ()):
-                yield from self._called(message)
+    def prepared(self, composition: Composition) -> Event:
+        """The turn is composed; the agent starts now."""
+        self._composed = perf_counter()
+        if self._titles:
+            self._titles.allow(composition.system)
+            self._titles.allow(composition.message)
+        return Prepared(reply_id=self.reply_id, memories=composition.memories, preferences=composition.preferences)
+
+    def said(self, piece: BaseMessage) -> None:
+        """See Listener."""
+        for event in self._said(piece):
+            self._tell(event)
+
+    def done(self, message: BaseMessage) -> None:
+        """See Listener."""
+        for event in self._called(message):
+            self._tell(event)
 
     def end(self, *, answered: bool = True) -> Iterator[Event]:
         """What is left when the agent has ended: text held back, or a word where an answer has none."""
@@ -69,15 +81,7 @@ class Progress:
             first_text=((self._first_text or ended) - self._started) * 1000,
         )
 
-    def _prepared(self, composition: Composition) -> Event:
-        self.composition = composition
-        self._composed = perf_counter()
-        if self._titles:
-            self._titles.allow(composition.system)
-            self._titles.allow(composition.message)
-        return Prepared(reply_id=self.reply_id, memories=composition.memories, preferences=composition.preferences)
-
-    def _called(self, message: AnyMessage) -> Iterator[Event]:
+    def _called(self, message: BaseMessage) -> Iterator[Event]:
         if isinstance(message, AIMessage):
             for call in message.tool_calls:
                 self._open_calls[call["id"] or ""] = (call["name"], perf_counter())
@@ -98,7 +102,7 @@ class Progress:
         self._after_list = bool(listed)
         yield from self._shown(listed)
 
-    def _said(self, message: AnyMessage) -> Iterator[Event]:
+    def _said(self, message: BaseMessage) -> Iterator[Event]:
         # A model that does not stream says all of it in one message.
         if isinstance(message, AIMessage) and message.text:
             piece = self._titles.feed(message.text) if self._titles else message.text

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from ..tools.mcp_servers import McpServerSettings
 from ..tools.policy import PolicySettings
@@ -34,6 +40,12 @@ __all__ = [
 ]
 
 PREFIX = "TAILORED_"
+_IN_WORDS = {
+    "path_type": "must be a path, in quotes",
+    "model_type": "is a table of settings, not a single value",
+    "model_attributes_type": "is a table of settings, not a single value",
+}
+"""Problems that pydantic words for programmers."""
 
 
 class EmbedderSettings(BaseModel):
@@ -44,10 +56,13 @@ class EmbedderSettings(BaseModel):
     name: str = "all-minilm-l6-v2"
     """`all-minilm-l6-v2` (ONNX Runtime, no torch), `sentence-transformers:NAME`, or with `base_url` a server's model."""
     base_url: str | None = None
+    """An OpenAI-compatible server of embeddings, up to and with `/v1`."""
     api_key: SecretStr | None = None
+    """The key that this server asks for."""
     dimension: int | None = Field(default=None, ge=1)
-    """Needed with `base_url` only."""
+    """Numbers in a vector of that server's model; needed with `base_url` only."""
     threads: int = Field(default=1, ge=1)
+    """Threads of an embedder that runs on this machine."""
 
 
 class StoreSettings(BaseModel):
@@ -69,7 +84,7 @@ class ApiSettings(BaseModel):
     host: str = "127.0.0.1"
     """Address to listen on. Any other than this machine's own (loopback) needs keys: `tailored keys add`."""
     port: int = Field(default=8000, ge=0, le=65535)
-    """0 takes a free one."""
+    """Port to listen on; 0 takes a free one."""
     hosts: tuple[str, ...] = ()
     """Names under which it is reached, without ports; the names of this machine (localhost) always are."""
     cors_origins: tuple[str, ...] = ()
@@ -77,13 +92,15 @@ class ApiSettings(BaseModel):
     user_header: str = "X-Tailored-User"
     """Header in which a tenant's or an admin's request to the OpenAI-compatible routes names the user."""
     requests_per_minute: int = Field(default=300, ge=1)
-    """Of one key; a key may have its own limit. The local owner has none."""
+    """Requests of one key in a minute; a key may have its own limit. The local owner has none."""
     turns_per_user: int = Field(default=8, ge=1)
     """Turns of one user that are answered at the same time; more are told to come back."""
     body_kib: int = Field(default=1024, ge=1)
     """Largest request, in KiB."""
     import_mib: int = Field(default=64, ge=1)
     """Largest export that can be taken in, in MiB."""
+    backups: Path | None = None
+    """Folder for the backups that an operator asks for over HTTP (`POST /v1/backups`); none when it is not set."""
     grace_s: float = Field(default=20.0, ge=0)
     """How long replies that are being written may go on when the server is stopped, in seconds."""
 
@@ -128,7 +145,9 @@ class Limits(BaseModel):
     memories: int = Field(default=4, ge=0, le=50)
     """How many recalled memories a turn's prompt may hold."""
     memory_tokens: int = Field(default=200, ge=0)
+    """Tokens of recalled memories in a prompt."""
     preference_aspects: int = Field(default=6, ge=0, le=20)
+    """How many of the wishes that edits taught a prompt may hold."""
     window_tokens: int = Field(default=800, ge=0)
     """Tokens of a thread's earlier messages in the prompt."""
     history_tokens: int = Field(default=2000, ge=0)
@@ -202,19 +221,34 @@ def load_settings(
     Raises ConfigError naming the file, variable or value that is wrong.
     """
     file = config or Path("tailored.toml")
+    if file.is_dir():
+        raise ConfigError(f"settings file {str(file)!r} is a folder: name a file in it with --config FILE")
     if config is not None and not config.is_file():
-        raise ConfigError(f"settings file {config} does not exist")
+        raise ConfigError(f"settings file {config} does not exist: name another, or leave out --config")
     _refuse_unknown_variables(environ)
 
     class _FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=file)
 
     try:
-        return _FromFile(**(flags or {}))
+        settings = _FromFile(**(flags or {}))
     except ValidationError as error:
-        raise ConfigError(_describe(error, file)) from error
-    except ValueError as error:  # tomllib.TOMLDecodeError, undecodable bytes, a variable that is not JSON
+        raise ConfigError(_describe(error, file, environ)) from error
+    except SettingsError as error:
+        said = str(error).replace("EnvSettingsSource", "environment")
+        raise ConfigError(f"{said}: in a {PREFIX}… variable, lists and tables are written as JSON") from error
+    except ValueError as error:  # tomllib.TOMLDecodeError, undecodable bytes
         raise ConfigError(f"settings cannot be read ({file}): {error}") from error
+    _refuse_files(settings)
+    return settings
+
+
+def _refuse_files(settings: Settings) -> None:
+    for name, folder in (("data_dir", settings.data_dir), ("models_dir", settings.models_dir)):
+        there = next((part for part in (folder, *folder.parents) if os.path.exists(part)), None) if folder else None
+        if there and not there.is_dir():
+            ways = f"{'--data, ' if name == 'data_dir' else ''}{PREFIX}{name.upper()} or the settings file"
+            raise ConfigError(f"{name} {str(folder)!r} is no folder: {there} is a file; name another in {ways}")
 
 
 def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
@@ -226,14 +260,22 @@ def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
             raise ConfigError(f"environment variable {variable}: no setting {name!r}; there are {', '.join(known)}")
 
 
-def _describe(error: ValidationError, file: Path) -> str:
-    lines = [f"{'.'.join(map(str, problem['loc']))}: {_problem(problem)}" for problem in error.errors()]
-    return f"settings are wrong (file {file}, TAILORED_… variables, flags): " + "; ".join(lines)
+def _describe(error: ValidationError, file: Path, environ: Mapping[str, str]) -> str:
+    lines = [f"{_place(problem['loc'], environ)}: {_problem(problem)}" for problem in error.errors()]
+    sources = [*([f"file {file}"] if file.is_file() else []), f"{PREFIX}… variables", "flags"]
+    return f"settings are wrong ({', '.join(sources)}): " + "; ".join(lines)
+
+
+def _place(path: Sequence[int | str], environ: Mapping[str, str]) -> str:
+    """The setting's name, and the variable that gives it its value where there is one."""
+    variable = PREFIX + "__".join(map(str, path)).upper()
+    given = next((name for name in environ if name.upper() == variable), None)
+    return ".".join(map(str, path)) + (f" ({given})" if given else "")
 
 
 def _problem(problem: Mapping[str, Any]) -> str:
     if problem["type"] != "extra_forbidden":
-        return str(problem["msg"]).lower()
+        return _IN_WORDS.get(problem["type"], str(problem["msg"]).lower()).removeprefix("value error, ")
     *path, name = map(str, problem["loc"])
     tree: Any = Settings
     for part in path:

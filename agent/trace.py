@@ -150,6 +150,8 @@ class Trace:
     denied: tuple[DeniedCall, ...] = ()
     steered: tuple[str, ...] = ()
     """What the message asked of a list of items, in words; `Assistant.undo` takes it back."""
+    held: tuple[str, ...] = ()
+    """What earlier messages of the thread asked of its lists and counted for this one, too."""
     question: str = ""
     """What the reply asks the user, to choose better next time."""
     truncated: bool = False

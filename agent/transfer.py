@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..memory import Record
+from ..memory import Confirmation, Record
 from ..memory.codec import decode, encode
 from ..memory.errors import InvalidRecord
 
@@ -21,7 +21,10 @@ def exported(user_id: str, records: Sequence[Record]) -> dict[str, Any]:
 
 
 def imported(exported: Mapping[str, Any], *, user_id: str) -> list[Record]:
-    """The records of an export, as this user's. Raises InvalidRecord for anything else, naming what is wrong."""
+    """The records of an export, as this user's. Raises InvalidRecord for anything else, naming what is wrong.
+
+    What was allowed to a tool is left out: a file that somebody else made could allow anything.
+    """
     if not isinstance(exported, Mapping) or exported.get("format") != FORMAT:
         raise InvalidRecord(f"this is no export of a user: its `format` must be {FORMAT!r}")
     if unknown := exported.keys() - {"format", "user_id", "records"}:
@@ -33,4 +36,5 @@ def imported(exported: Mapping[str, Any], *, user_id: str) -> list[Record]:
     for record in records:
         if record.user_id != owner:
             raise InvalidRecord(f"{record.kind} {record.id!a} of the export belongs to another user than the export")
-    return [record if record.user_id == user_id else replace(record, user_id=user_id) for record in records]
+    taken = [record for record in records if not isinstance(record, Confirmation)]
+    return [record if record.user_id == user_id else replace(record, user_id=user_id) for record in taken]

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import ToolCallRequest
@@ -17,13 +17,14 @@ from langgraph.types import Command
 from ..memory import MemoryFault
 from ..prompts.fence import defuse
 from ..tools import ToolFault, UserContext
+from .compose import Composition
 from .errors import ConfigError
 from .models.failures import as_model_fault
 from .permission import Asked, call_key
 from .supplied import Supplied
 from .trace import CallerCall, DeniedCall, TokenUse, UsedTool
 
-__all__ = ["Bookkeeping", "TurnContext", "TurnRecord"]
+__all__ = ["Bookkeeping", "Listener", "TurnContext", "TurnRecord"]
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,16 @@ class TurnRecord:
             )
 
 
+class Listener(Protocol):
+    """Is told what happens in a turn as it happens; in the turn's event loop."""
+
+    def said(self, piece: BaseMessage) -> None:
+        """The next piece of what the model says."""
+
+    def done(self, message: BaseMessage) -> None:
+        """A whole message: the model's, with its calls of tools, or what a tool returned."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnContext(UserContext):
     """What the agent's middleware and tools know of the turn. Nothing of it comes from the model."""
@@ -74,11 +85,16 @@ class TurnContext(UserContext):
     """Whether the message speaks of the items of a list."""
     steered: tuple[str, ...] = ()
     """What the message asks of the list, in words."""
+    held: tuple[str, ...] = ()
+    """What earlier messages asked of it that counts still."""
     in_prompt: frozenset[str] = frozenset()
     private: bool = False
     """Whether memory must not be read."""
     supplied: Supplied = field(default_factory=Supplied)
     record: TurnRecord = field(default_factory=TurnRecord)
+    composition: Composition | None = None
+    """What goes to the model, once it is composed."""
+    listener: Listener | None = None
 
 
 class Bookkeeping(AgentMiddleware[Any, TurnContext, Any]):

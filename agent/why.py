@@ -21,6 +21,8 @@ def _sentences(trace: Trace) -> Iterator[str]:
         yield f"You said: {statement}"
     if trace.steered:
         yield f"Your words steered the list: {'; '.join(trace.steered)}"
+    if trace.held:
+        yield f"What you said before still counts: {'; '.join(trace.held)}"
     for preference in trace.preferences:
         wishes = "; ".join(preference.wishes)
         yield f"Learned from your edit of a text like this ({preference.similarity:.2f} alike): {wishes}"

@@ -1,8 +1,10 @@
 """Which tool a turn uses: recommend, search, recall or none, with the whole loop and the local model.
 
-161 messages in four kinds, with 30 things the user said before; the plan's rules were mended with them. 40 more were
-written after that, are marked "late" and reported apart: they tell what to expect of new messages. "Recall" counts as done when what the user said stands in the prompt, by the recall before the turn or by the
-tool. With `--data` (a folder with BFCL's files) single functions are called, or not called where none fits.
+Messages in four kinds, with things the user said before. "Early" ones are those with which the plan was mended, and
+`need_training` fits on them; "late" ones were written after the rules had been settled, "late2" ones after all of it:
+they are reported apart and tell what to expect of new messages. "Recall" counts as done when what the user said stands
+in the prompt, by the recall before the turn or by the tool. What the plan decides without the model: benchmark `need`.
+With `--data` (a folder with BFCL's files) single functions are called, or not called where none fits.
 """
 
 from __future__ import annotations
@@ -11,80 +13,122 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..agent import Assistant
+from ..agent.models.constrained import ConstrainedToolModel
 from ..agent.models.errors import ModelMisbehaved
 from ..agent.models.resolve import close_chat_model, open_chat_model
 from ..agent.settings import Settings
 from ..tools import import_catalog
 from .errors import DataMissing
+from .remembered import remembered
 from .report import Bar, Report
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["measure"]
+__all__ = ["CASES", "FILMS", "KINDS", "USER", "Asked", "halves_of", "measure", "read_asked", "read_told"]
 
 CASES = Path(__file__).with_name("toolcalls.jsonl")
 FILMS = Path(__file__).parents[1] / "serve" / "demo" / "films.jsonl"
 USER = "ada"
 KINDS = ("recommend", "search", "recall", "answer")
+HALVES = ("early", "late", "late2")
+LEAST = 92
+"""Share of the messages written last that have to be right, in per cent."""
 SAMPLE = 60
 """Questions of each of BFCL's two kinds, drawn with a fixed seed."""
 ANSWER_TOKENS = 8
 """What is said after the choice does not matter here."""
 
 
-def measure(settings: Settings, data: Path | None, *, size: int | None = None) -> Report:
+def measure(settings: Settings, data: Path | None, *, size: int | None = None, cache: Path | None = None) -> Report:
     """Shares of messages for which the right tool, and no other, was used; `size` is BFCL's sample."""
-    cases = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
-    told = [case["message"] for case in cases if case["tool"] == "told"]
-    asked = [_Asked(**case) for case in cases if case["tool"] != "told"]
-    with tempfile.TemporaryDirectory() as folder, _open(settings, Path(folder)) as assistant:
+    asked, told = read_asked(), read_told()
+    with tempfile.TemporaryDirectory() as folder, _open(settings, Path(folder), cache) as assistant:
         for statement in told:
             assistant.record_turn(USER, statement, "Noted.")
         right = [one.tool in _used(assistant, one.message) for one in asked]
     bfcl = _bfcl(settings, data, size or SAMPLE) if data else {}
-    early, late = (_those(asked, right, late=late) for late in (False, True))
+    halves = {
+        half: [(one, ok) for one, ok in zip(asked, right, strict=True) if one.half == half] for half in halves_of(asked)
+    }
     return Report(
         title="which tool a turn uses, local model",
         figures={
-            **{kind: _share([ok for one, ok in early if one.tool == kind]) for kind in KINDS},
-            **{f"{kind}, late": _share([ok for one, ok in late if one.tool == kind]) for kind in KINDS},
+            **{
+                half: {kind: _share([ok for one, ok in some if one.tool == kind]) for kind in KINDS}
+                for half, some in halves.items()
+            },
             **bfcl,
-            "wrong": [f"{one.tool}: {one.message}" for one, ok in early if not ok],
-            "wrong, late": [f"{one.tool}: {one.message}" for one, ok in late if not ok],
+            "wrong": {
+                half: [f"{one.tool}: {one.message}" for one, ok in some if not ok] for half, some in halves.items()
+            },
         },
         bars=tuple(
-            Bar(name=f"right of {len(some)} {name}", value=_share([ok for _, ok in some]), least=92, unit="%")
-            for name, some in (("messages", early), ("late messages", late))
+            Bar(
+                name=f"right of {len(some)} {half} messages",
+                value=_share([ok for _, ok in some]),
+                unit="%",
+                least=LEAST if half == list(halves)[-1] else None,
+            )
+            for half, some in halves.items()
         ),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class Asked:
     """A message and the tool that it needs."""
 
     tool: str
     message: str
-    late: bool = False
+    half: str
 
 
-def _those(asked: Sequence[_Asked], right: Sequence[bool], *, late: bool) -> list[tuple[_Asked, bool]]:
-    return [(one, ok) for one, ok in zip(asked, right, strict=True) if one.late == late]
+def read_asked() -> list[Asked]:
+    """The messages, the early ones first."""
+    asked = [
+        Asked(tool=row["tool"], message=row["message"], half=_half(row)) for row in _cases() if row["tool"] != "told"
+    ]
+    return sorted(asked, key=lambda one: HALVES.index(one.half))
 
 
-def _open(settings: Settings, folder: Path) -> Assistant:
+def read_told() -> list[str]:
+    """What the user said before."""
+    return [row["message"] for row in _cases() if row["tool"] == "told"]
+
+
+def halves_of(asked: Sequence[Asked]) -> list[str]:
+    """Those there are, in the order in which they were written."""
+    return list(dict.fromkeys(one.half for one in asked))
+
+
+def _cases() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+
+
+def _half(row: Mapping[str, Any]) -> str:
+    if row.get("late2"):
+        return "late2"
+    return "late" if row.get("late") else "early"
+
+
+@contextmanager
+def _open(settings: Settings, folder: Path, cache: Path | None) -> Iterator[Assistant]:
     import_catalog(FILMS, folder / "catalog")
     model = settings.model.model_copy(update={"max_tokens": ANSWER_TOKENS})
     learning = settings.learning.model_copy(update={"use_model": False})
-    return Assistant.open(
-        settings=settings.model_copy(update={"data_dir": folder, "model": model, "learning": learning})
-    )
+    settings = settings.model_copy(update={"data_dir": folder, "model": model, "learning": learning})
+    with (
+        remembered(settings, cache) as answers,
+        Assistant.open(settings=settings, model=ConstrainedToolModel(inner=answers)) as assistant,
+    ):
+        yield assistant
 
 
 def _used(assistant: Assistant, message: str) -> frozenset[str]:

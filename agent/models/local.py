@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from langchain_openai import ChatOpenAI
 from pydantic import PrivateAttr
 
+from .compatible import CompatibleChat
 from .server import LocalServer
 
 __all__ = ["LocalChat"]
 
 
-class LocalChat(ChatOpenAI):
+class LocalChat(CompatibleChat):
     """A chat model whose server belongs to it."""
 
     _server: LocalServer = PrivateAttr()

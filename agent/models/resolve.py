@@ -111,11 +111,11 @@ def _openai_options(settings: ModelSettings) -> dict[str, Any]:
 
 
 def _compatible(settings: ModelSettings) -> BaseChatModel:
-    from langchain_openai import ChatOpenAI
+    from .compatible import CompatibleChat
 
     # Without a key of its own the server gets a placeholder: a key from the environment is meant for somebody else.
     key = settings.api_key or SecretStr("none")
-    return ChatOpenAI(model=settings.name, base_url=settings.base_url, api_key=key, **_openai_options(settings))
+    return CompatibleChat(model=settings.name, base_url=settings.base_url, api_key=key, **_openai_options(settings))
 
 
 def _hosted(settings: ModelSettings) -> BaseChatModel:

@@ -22,8 +22,9 @@ class ModelSettings(BaseModel):
     base_url: str | None = None
     """An OpenAI-compatible server, up to and with `/v1`."""
     api_key: SecretStr | None = None
-    """Without one, the provider's own environment variable counts."""
+    """The provider's key; without one, the provider's own environment variable counts."""
     temperature: float = Field(default=0.0, ge=0, le=2)
+    """How freely words are chosen: 0 takes the likeliest each time."""
     max_tokens: int = Field(default=512, ge=1)
     """Longest reply, in tokens."""
     timeout_s: float = Field(default=120.0, gt=0)
@@ -31,7 +32,8 @@ class ModelSettings(BaseModel):
     tool_calling: ToolCalling = "auto"
     """`constrained` turns "which tool?" into a choice under a JSON schema; `auto` does so for local models only."""
     threads: int | None = Field(default=None, ge=1)
-    """Threads of the local model; None leaves one core free, because spinning threads collapse on a busy machine."""
+    """Threads of the local model; all cores but one where no number is given, because spinning threads collapse on a
+    busy machine."""
     context: int = Field(default=4096, ge=512)
     """Context window of the local model, in tokens."""
     cache_mib: int = Field(default=256, ge=0)

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage
 
-from tailored.agent import TextDelta
+from tailored.agent import Assistant, TextDelta
 from tailored.agent.errors import UserErased
 from tailored.agent.portal import Portal
 from tailored.agent.window import Sent, Windows
-from tailored.memory import Preference, StandingPreference
+from tailored.memory import Episode, Preference, StandingPreference
 from tests.agent.makers import assistant, calling, scripted
 from tests.agent.test_assistant import DRAFT, EDITED, NOTE, SECOND_NOTE
 
@@ -188,3 +188,45 @@ def test_one_busy_user_does_not_keep_another_from_being_learned_from(tmp_path: P
 
     asyncio.run(busy())
     assert done == ["bob"]
+
+
+def test_a_message_is_written_down_while_the_model_thinks(tmp_path: Path) -> None:
+    thinks, seen = threading.Event(), threading.Event()
+
+    def slow(messages: list[BaseMessage]) -> str:
+        thinks.set()
+        seen.wait(timeout=10)
+        return "Noted."
+
+    with assistant(tmp_path, [slow]) as tailored, ThreadPoolExecutor(1) as pool:
+        turn = pool.submit(tailored.chat, "ada", "I live in Porto.")
+        thinks.wait(timeout=10)
+        until = time.monotonic() + 10
+        while not tailored.user("ada").memories and time.monotonic() < until:
+            time.sleep(0.005)
+        early = [memory.text for memory in tailored.user("ada").memories]
+        seen.set()
+        turn.result(timeout=10)
+        turns = tailored.memory.records("ada", Episode)
+
+    assert "I live in Porto." in early
+    assert [turn.content for turn in turns] == ["I live in Porto.", "Noted."]
+
+
+def test_a_coroutine_may_run_in_the_assistants_own_loop(tmp_path: Path) -> None:
+    async def serve(tailored: Assistant) -> tuple[str, str, str]:
+        pieces = [event.text async for event in tailored.astream("ada", "Hello") if isinstance(event, TextDelta)]
+        beside = await asyncio.to_thread(tailored.chat, "bob", "Hello from a thread")
+        return "".join(pieces), (await tailored.achat("ada", "And again")).text, beside.text
+
+    with assistant(tmp_path, ["One."] * 4) as tailored:
+        assert tailored.host(lambda: serve(tailored)) == ("One.",) * 3
+        assert tailored.chat("ada", "Hello afterwards").text == "One."
+
+
+def test_waiting_for_oneself_is_refused(tmp_path: Path) -> None:
+    async def wait(tailored: Assistant) -> None:
+        tailored.chat("ada", "Hello")
+
+    with assistant(tmp_path, ["One."]) as tailored, pytest.raises(RuntimeError, match="wait for itself"):
+        tailored.host(lambda: wait(tailored))

@@ -75,6 +75,27 @@ def test_what_was_said_holds_for_the_next_lists_of_the_thread_and_not_beyond(tmp
         assert not all("drama" in item.labels for item in reply.trace.items)
 
 
+def test_what_a_criticised_list_showed_is_not_shown_again(tmp_path: Path) -> None:
+    with directed(tmp_path) as tailored:
+        first = tailored.chat("ada", "Recommend me five films")
+        second = tailored.chat("ada", f"less {first.trace.items[0].labels[0]}")
+
+    assert len(second.trace.items) == 5
+    assert not ids(first) & ids(second)
+
+
+def test_what_was_said_before_and_counts_still_is_told(tmp_path: Path) -> None:
+    with directed(tmp_path) as tailored:
+        tailored.chat("ada", "Recommend me five films, no dramas")
+        later = tailored.chat("ada", "others, please, nothing before 1980")
+        anew = tailored.chat("ada", "Recommend me five films")
+
+    assert later.trace.steered == ("year from 1980",)
+    assert later.trace.held == ("without drama",)
+    assert "What you said before still counts: without drama" in later.why
+    assert not anew.trace.held
+
+
 def test_what_was_said_can_be_taken_back(tmp_path: Path) -> None:
     with directed(tmp_path) as tailored:
         first = tailored.chat("ada", "Recommend me ten films")

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx2
 import pytest
 from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
 
+from tailored.agent.models.compatible import CompatibleChat
 from tailored.agent.models.constrained import ConstrainedToolModel
 from tailored.agent.models.errors import IntegrationMissing, UnknownModel
 from tailored.agent.models.resolve import close_chat_model, local_name, open_chat_model
@@ -74,3 +78,22 @@ def test_importing_it_loads_none_of_the_heavy_libraries() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert loaded.strip() == "set()"
+
+
+def test_messages_reach_a_server_as_they_are() -> None:
+    sent: list[dict[str, object]] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(json.loads(request.content))
+        said = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hello."}}
+        return httpx2.Response(200, json={"id": "1", "object": "chat.completion", "created": 0, "choices": [said]})
+
+    with httpx2.Client(transport=httpx2.MockTransport(answer)) as http:
+        model = CompatibleChat(
+            model="mine", base_url="http://mine.invalid/v1", api_key=SecretStr("none"), http_client=http
+        )
+        said = model.invoke([("system", "Be brief."), ("human", "Hi")], extra_body={"top_k": 3})
+
+    assert said.text == "Hello."
+    assert sent[0]["messages"] == [{"content": "Be brief.", "role": "system"}, {"content": "Hi", "role": "user"}]
+    assert sent[0]["top_k"] == 3
