@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .api.cli import keys_app
+from .flags import ConfigFlag, DataFlag, ModelFlag, UserFlag, as_flags, settings_of
+from .weights_cli import models_app
 
 if TYPE_CHECKING:
     from ..agent import Assistant
@@ -16,28 +18,41 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
+TALK, ITEMS, DATA, RUN = "Talk", "Items", "What is stored", "Set up, run, measure"
+"""Headings of the help."""
+
 app = typer.Typer(
     name="tailored",
-    help="The assistant that gets better at you every time you correct it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-models_app = typer.Typer(help="The local models' weights.", no_args_is_help=True)
-app.add_typer(models_app, name="models")
+app.add_typer(models_app, name="models", rich_help_panel=RUN)
 catalog_app = typer.Typer(
     help="The items that can be recommended: `tailored import` brings them.", no_args_is_help=True
 )
-app.add_typer(catalog_app, name="catalog")
-app.add_typer(keys_app, name="keys")
-
-ConfigFlag = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML); default ./tailored.toml.")]
-DataFlag = Annotated[Path | None, typer.Option("--data", help="Data folder; default ./tailored-data.")]
-ModelFlag = Annotated[str | None, typer.Option("--model", help="local, local:NAME, openai:gpt-…, ollama:…")]
-UserFlag = Annotated[str, typer.Option("--user", "-u", help="Whose memory is used.")]
+app.add_typer(catalog_app, name="catalog", rich_help_panel=ITEMS)
+app.add_typer(keys_app, name="keys", rich_help_panel=RUN)
 
 
-@app.command()
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"tailored {version('tailored')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """The assistant that gets better at you every time you correct it."""
+
+
+@app.command(rich_help_panel=TALK)
 def chat(
     user: UserFlag = "me",
     thread: Annotated[str | None, typer.Option(help="Conversation to go on with; default a new one.")] = None,
@@ -48,11 +63,11 @@ def chat(
     """Talk. Lines in a pipe are answered one by one; /help lists what else can be done."""
     from .terminal.session import chat_at_terminal
 
-    with _assistant(_settings(config, data=data, model=model)) as assistant:
+    with _assistant(settings_of(config, data=data, model=model)) as assistant:
         raise typer.Exit(chat_at_terminal(assistant, user, thread))
 
 
-@app.command()
+@app.command(rich_help_panel=TALK)
 def ask(
     question: Annotated[str, typer.Argument(help="What to ask; - reads it from standard input.")],
     user: UserFlag = "me",
@@ -63,14 +78,14 @@ def ask(
 ) -> None:
     """Ask one thing and print the reply."""
     text = sys.stdin.read() if question == "-" else question
-    with _assistant(_settings(config, data=data, model=model)) as assistant:
+    with _assistant(settings_of(config, data=data, model=model)) as assistant:
         reply = assistant.chat(user, text)
         typer.echo(reply.text)
         if why:
             typer.echo(f"\n{reply.why}", err=True)
 
 
-@app.command()
+@app.command(rich_help_panel=TALK)
 def demo(
     keep: Annotated[Path | None, typer.Option(help="Keep the demo's data in this folder.")] = None,
     model: ModelFlag = None,
@@ -80,14 +95,14 @@ def demo(
     """The whole story on real input: talk, correct, talk again, recommend, reject, leave and return."""
     from .demo.story import tell, tell_return
 
-    settings = _settings(config, data=keep, model=model)
+    settings = settings_of(config, data=keep, model=model)
     if second_day:
         raise typer.Exit(tell_return(settings))
     flags = [*(["--config", str(config)] if config else []), *(["--model", model] if model else [])]
     raise typer.Exit(tell(settings, keep=keep, flags=flags))
 
 
-@app.command("import")
+@app.command("import", rich_help_panel=ITEMS)
 def import_items(
     source: Annotated[Path, typer.Argument(help="JSONL, CSV or Parquet file of items, or a MovieLens folder.")],
     update: Annotated[
@@ -102,7 +117,7 @@ def import_items(
     """Import a catalog of items to recommend and search."""
     from .importing import import_source
 
-    settings = _settings(config, data=data)
+    settings = settings_of(config, data=data)
     raise typer.Exit(import_source(settings, source, update=update, interactions=interactions))
 
 
@@ -111,7 +126,7 @@ def catalog_show(data: DataFlag = None, config: ConfigFlag = None) -> None:
     """What the catalog has: items, facets with their values, interactions."""
     from .importing import show_catalog
 
-    raise typer.Exit(show_catalog(_settings(config, data=data)))
+    raise typer.Exit(show_catalog(settings_of(config, data=data)))
 
 
 @catalog_app.command("remove")
@@ -121,10 +136,10 @@ def catalog_remove(
     """Take items out of the catalog."""
     from .importing import remove_from_catalog
 
-    raise typer.Exit(remove_from_catalog(_settings(config, data=data), ids))
+    raise typer.Exit(remove_from_catalog(settings_of(config, data=data), ids))
 
 
-@app.command("eval")
+@app.command("eval", rich_help_panel=RUN)
 def evaluate(
     name: Annotated[str, typer.Argument(help="Which benchmark; `list` names them.")] = "list",
     data: Annotated[Path | None, typer.Option(help="The data set it measures on, where it needs one.")] = None,
@@ -138,11 +153,11 @@ def evaluate(
     from .evaluating import evaluate_claim
 
     raise typer.Exit(
-        evaluate_claim(_settings(config), name, data=data, as_json=json, plot=plot, size=size, cache=cache)
+        evaluate_claim(settings_of(config), name, data=data, as_json=json, plot=plot, size=size, cache=cache)
     )
 
 
-@app.command()
+@app.command(rich_help_panel=TALK)
 def batch(
     source: Annotated[Path, typer.Argument(help="Requests, a line of JSON each, in OpenAI's Batch format.")],
     target: Annotated[Path, typer.Argument(help="Where the answers go; an unfinished file is gone on with.")],
@@ -165,7 +180,7 @@ def batch(
     """Answer a file of requests, each user's in order. Cut short, the same command goes on where it was."""
     from .batch.command import Options, engine_named, estimate_batch, prices_in, run_batch
 
-    settings = _settings(config, data=data, model=model)
+    settings = settings_of(config, data=data, model=model)
     options = Options(
         default_user=user,
         concurrency=concurrency,
@@ -181,10 +196,12 @@ def batch(
     raise typer.Exit(run_batch(settings, source, target, options))
 
 
-@app.command()
+@app.command(rich_help_panel=TALK)
 def mcp(
     user: UserFlag = "me",
-    http: Annotated[int | None, typer.Option("--http", metavar="PORT", help="Serve HTTP at /mcp, not stdio.")] = None,
+    http: Annotated[
+        int | None, typer.Option("--http", metavar="PORT", min=0, max=65535, help="Serve HTTP at /mcp, not stdio.")
+    ] = None,
     host: Annotated[
         str, typer.Option(help="Address to listen at; any but this machine's own needs keys.")
     ] = "127.0.0.1",
@@ -194,14 +211,14 @@ def mcp(
     """Memory, preferences and recommendations as tools for any MCP client."""
     from .mcp.command import serve_http, serve_stdio
 
-    settings = _settings(config, data=data)
+    settings = settings_of(config, data=data)
     if http is None:
         serve_stdio(settings, user)
     else:
         serve_http(settings, user, host=host, port=http)
 
 
-@app.command()
+@app.command(rich_help_panel=TALK)
 def serve(
     host: Annotated[
         str | None, typer.Option(help="Address to listen on; any but this machine's own needs keys.")
@@ -214,12 +231,12 @@ def serve(
     """Serve the page, the OpenAI-compatible API and the native one over HTTP."""
     from .api.serving import serve
 
-    settings = _settings(config, data=data, model=model)
+    settings = settings_of(config, data=data, model=model)
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     raise typer.Exit(serve(settings.model_copy(update={"api": settings.api.model_copy(update=given)})))
 
 
-@app.command("export")
+@app.command("export", rich_help_panel=DATA)
 def export_user(
     user: Annotated[str, typer.Option("--user", "-u", help="Whose records.")],
     target: Annotated[Path | None, typer.Argument(help="JSON file; default standard output.")] = None,
@@ -229,10 +246,10 @@ def export_user(
     """Everything that is stored about a user, as JSON."""
     from .keeping import export_user
 
-    raise typer.Exit(export_user(_settings(config, data=data), user, target))
+    raise typer.Exit(export_user(settings_of(config, data=data), user, target))
 
 
-@app.command("import-user")
+@app.command("import-user", rich_help_panel=DATA)
 def import_user(
     source: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `tailored export` wrote.")],
     user: Annotated[str | None, typer.Option("--user", "-u", help="Take it in for this user instead.")] = None,
@@ -242,18 +259,33 @@ def import_user(
     """Take in a user's export; twice is as good as once."""
     from .keeping import import_user
 
-    raise typer.Exit(import_user(_settings(config, data=data), source, user))
+    raise typer.Exit(import_user(settings_of(config, data=data), source, user))
 
 
-@app.command("tools")
+@app.command("settings", rich_help_panel=RUN)
+def showsettings_of(
+    name: Annotated[str | None, typer.Argument(help="Only this one, or this table, and what it means.")] = None,
+    reference: Annotated[bool, typer.Option("--reference", help="Every setting there is, as Markdown.")] = False,
+    data: DataFlag = None,
+    model: ModelFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """The settings that hold here, as a settings file, and where each came from. Secrets are hidden."""
+    from .effective import print_reference, print_settings
+
+    flags = as_flags(data=data, model=model)
+    raise typer.Exit(print_reference() if reference else print_settings(config, flags, name))
+
+
+@app.command("tools", rich_help_panel=RUN)
 def show_tools(config: ConfigFlag = None) -> None:
     """The tools the assistant may use, those of MCP servers among them, and what a call of each needs."""
     from .tooling import show_tools
 
-    raise typer.Exit(show_tools(_settings(config)))
+    raise typer.Exit(show_tools(settings_of(config)))
 
 
-@app.command()
+@app.command(rich_help_panel=DATA)
 def erase(
     user: Annotated[str, typer.Option("--user", "-u", help="Who is to be forgotten.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -263,10 +295,10 @@ def erase(
     """Erase a user: memory, learning jobs and every byte on the disk. Prints a receipt."""
     from .keeping import erase_user
 
-    raise typer.Exit(erase_user(_settings(config, data=data), user, sure=yes))
+    raise typer.Exit(erase_user(settings_of(config, data=data), user, sure=yes))
 
 
-@app.command()
+@app.command(rich_help_panel=DATA)
 def compact(
     folder: Annotated[
         Path | None, typer.Argument(exists=True, file_okay=False, help="A stopped Chroma server's folder instead.")
@@ -277,10 +309,10 @@ def compact(
     """Take the bytes of what was deleted off the disk. In a folder of our own that also happens by itself."""
     from .keeping import compact
 
-    raise typer.Exit(compact(_settings(config, data=data), folder))
+    raise typer.Exit(compact(settings_of(config, data=data), folder))
 
 
-@app.command()
+@app.command(rich_help_panel=DATA)
 def backup(
     target: Annotated[Path, typer.Argument(help="File to write, as backup.tar.gz.")],
     data: DataFlag = None,
@@ -289,10 +321,10 @@ def backup(
     """Write the whole data folder to one file."""
     from .keeping import back_up
 
-    raise typer.Exit(back_up(_settings(config, data=data), target))
+    raise typer.Exit(back_up(settings_of(config, data=data), target))
 
 
-@app.command()
+@app.command(rich_help_panel=DATA)
 def restore(
     source: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `tailored backup` wrote.")],
     data: DataFlag = None,
@@ -301,18 +333,18 @@ def restore(
     """Make the data folder anew from a backup; it must be empty or not there."""
     from .keeping import restore
 
-    raise typer.Exit(restore(_settings(config, data=data), source))
+    raise typer.Exit(restore(settings_of(config, data=data), source))
 
 
-@app.command()
+@app.command(rich_help_panel=DATA)
 def reembed(data: DataFlag = None, config: ConfigFlag = None) -> None:
     """Embed everything anew, after the settings name another embedder. Goes on where it was when cut short."""
     from .keeping import reembed
 
-    raise typer.Exit(reembed(_settings(config, data=data)))
+    raise typer.Exit(reembed(settings_of(config, data=data)))
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what waits, then leave.")] = False,
     status: Annotated[
@@ -327,7 +359,7 @@ def worker(
     """Learn in a process of its own, for several that share a Chroma server; or look after the queue of learning."""
     from . import working
 
-    settings = _settings(config, data=data, model=model)
+    settings = settings_of(config, data=data, model=model)
     if status:
         raise typer.Exit(working.print_status(settings))
     if retry is not None:
@@ -337,7 +369,7 @@ def worker(
     raise typer.Exit(working.work_off(settings) if once else working.work(settings))
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def ledger(
     user: Annotated[str | None, typer.Option("--user", "-u", help="Of this user only.")] = None,
     data: DataFlag = None,
@@ -346,45 +378,7 @@ def ledger(
     """What each user has cost: calls, tokens and seconds for replies, learning and vectors."""
     from .working import print_ledger
 
-    raise typer.Exit(print_ledger(_settings(config, data=data), user))
-
-
-@models_app.command("list")
-def models_list(config: ConfigFlag = None) -> None:
-    """What there is, how large, and what is here already."""
-    from .weights import print_models
-
-    print_models(_settings(config).weights_dir)
-
-
-@models_app.command("pull")
-def models_pull(names: Annotated[list[str], typer.Argument()], config: ConfigFlag = None) -> None:
-    """Download weights; does nothing for those that are here."""
-    from .weights import pull_models
-
-    pull_models(_settings(config).weights_dir, names)
-
-
-@models_app.command("verify")
-def models_verify(
-    names: Annotated[list[str] | None, typer.Argument(help="Default: all that are here.")] = None,
-    config: ConfigFlag = None,
-) -> None:
-    """Compare the files' SHA-256 with the manifest."""
-    from .weights import verify_models
-
-    raise typer.Exit(verify_models(_settings(config).weights_dir, names or []))
-
-
-def _settings(config: Path | None, *, data: Path | None = None, model: str | None = None) -> Settings:
-    from ..agent.settings import load_settings
-
-    flags: dict[str, Any] = {}
-    if data is not None:
-        flags["data_dir"] = data
-    if model is not None:
-        flags["model"] = {"name": model}
-    return load_settings(config, flags=flags)
+    raise typer.Exit(print_ledger(settings_of(config, data=data), user))
 
 
 def _assistant(settings: Settings) -> Assistant:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.filesize import decimal
-from rich.table import Column, Table
+from rich.text import Text
 
 from ..agent.models.errors import HashMismatch, WeightsUnavailable
 from ..agent.models.weights import list_models, pull, verify
@@ -18,14 +18,16 @@ __all__ = ["print_models", "pull_models", "verify_models"]
 
 
 def print_models(models_dir: Path) -> None:
-    table = Table(Column("name", no_wrap=True), "kind", "size", "licence", "here", "purpose", caption=str(models_dir))
+    # Lines, not a table: they are read at any width, and by programs.
+    console = Console(soft_wrap=True)
     for files in list_models(models_dir):
         weights = files.weights
-        table.add_row(
-            weights.name, weights.kind, decimal(weights.size), weights.licence, "yes" if files.present else "",
-            weights.purpose,
-        )  # fmt: skip
-    Console().print(table)
+        facts = ", ".join(
+            (weights.kind, decimal(weights.size), weights.licence, "here" if files.present else "not here")
+        )
+        console.print(Text.assemble((weights.name, "bold"), f"  {facts}"))
+        console.print(f"  {weights.purpose}", style="dim", highlight=False)
+    console.print(f"Here means in {models_dir}; `tailored models pull NAME` brings one.", highlight=False, markup=False)
 
 
 def pull_models(models_dir: Path, names: Sequence[str]) -> None:

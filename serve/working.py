@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from ..agent.learning.queue import Job, JobQueue
@@ -89,12 +89,17 @@ def print_ledger(settings: Settings, user_id: str | None) -> int:
         raise NothingThere(f"there is no ledger in {settings.data_dir}: nobody has talked there yet")
     with closing(Ledger(path)) as ledger:
         books = ledger.all() if user_id is None else {user_id: ledger.of(user_id)}
+    if not books:
+        raise NothingThere(f"the ledger of {settings.data_dir} is empty: nobody has talked there yet")
+    if user_id is not None and not books[user_id]:
+        raise NothingThere(f"{user_id!r} is not in the ledger of {settings.data_dir}: `tailored ledger` names who is")
     Console(soft_wrap=True).print(ledger_table(books))
     return 0
 
 
 def ledger_table(books: Mapping[str, Mapping[Purpose, Spent]]) -> Table:
-    table = Table("user", "for", "calls", "tokens read", "from cache", "tokens written", "seconds")
+    names = ("user", "for", "calls", "tokens read", "from cache", "tokens written", "seconds")
+    table = Table(*(Column(name, overflow="fold") for name in names))
     for user_id, purposes in books.items():
         for purpose, spent in purposes.items():
             numbers = (spent.calls, spent.prompt, spent.cached, spent.written)

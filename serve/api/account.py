@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -11,14 +13,15 @@ from statistics import fmean
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from ...memory import Edit, Record
+from .arriving import check_values
 from .bodies import EraseBody
 from .desk import Desk, TheDesk
 from .documented import faults
-from .errors import Unknown
+from .errors import BadRequest, Unknown
 from .identity import User
 from .views import ReceiptView, View
 
@@ -102,8 +105,28 @@ def export(user: User, desk: TheDesk) -> Response:
     )
 
 
-@router.post("/import", summary="Take in an export, as this user's", responses=faults(502))
-def take_in(user: User, body: Annotated[dict[str, Any], Body()], desk: TheDesk) -> TakenIn:
+async def exported(request: Request) -> dict[str, Any]:
+    """The export in a request's body. Raises BadRequest, TooLarge."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise BadRequest("an export is JSON: send it as `Content-Type: application/json`")
+    body = await request.body()
+    check_values(body)
+    try:
+        read = await asyncio.to_thread(json.loads, body)
+    except (ValueError, RecursionError):
+        raise BadRequest("the request is no JSON: send an export as it was given") from None
+    if not isinstance(read, dict):
+        raise BadRequest("an export is a JSON object: send it as it was given")
+    return read
+
+
+AN_EXPORT: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+
+
+@router.post("/import", summary="Take in an export, as this user's", responses=faults(502), openapi_extra=AN_EXPORT)
+def take_in(user: User, body: Annotated[dict[str, Any], Depends(exported)], desk: TheDesk) -> TakenIn:
     return TakenIn(records=desk.assistant.user(user).take_in(body))
 
 
@@ -132,7 +155,8 @@ def _oldest(desk: Desk, user_id: str) -> str:
 def _token(secret: bytes, user_id: str, expires: datetime, oldest: str) -> str:
     """Signed instead of kept: any process on the same keys may be the one that is sent it."""
     until = str(int(expires.timestamp()))
-    signature = hmac.new(secret, f"erase {until} {oldest} {user_id}".encode(), hashlib.sha256).hexdigest()
+    signed = json.dumps(["erase", until, oldest, user_id])  # a list, so that no id can pass for a part of another
+    signature = hmac.new(secret, signed.encode(), hashlib.sha256).hexdigest()
     return f"{until}.{signature}"
 
 

@@ -22,6 +22,7 @@ from ...tools import ToolFault
 from ..web import add_page
 from . import (
     account,
+    backups,
     confirmations,
     health,
     items,
@@ -36,21 +37,21 @@ from .desk import Desk
 from .documented import ProblemView
 from .errors import ApiFault
 from .gate import Gate
+from .identity import Identity
 from .keys import KeyRing
 from .limits import Turns
 from .metrics import Metrics
-from .problems import Problem, answer, invalid, problem_of
+from .problems import answer, invalid, of_http, problem_of
 from .stopping import Stop
 
 __all__ = ["create_app"]
 
 ROUTERS = (
     health.router, turns.router, confirmations.router, knowledge.router, threads.router, items.router, items.catalog_router, account.router,
-    openai_chat.router, openai_responses.router, openai_models.router,
+    backups.router,    openai_chat.router, openai_responses.router, openai_models.router,
 )  # fmt: skip
 FAULTS: tuple[type[Exception], ...] = (ApiFault, AgentFault, ModelFault, MemoryFault, ToolFault, OSError)
 ABOUT = "Native routes below /v1/users, OpenAI-compatible ones beside them. See docs/api.md."
-TITLES = {404: "Not found", 405: "Method not allowed", 413: "Too large"}
 
 
 def create_app(assistant: Assistant, keys: KeyRing, settings: Settings) -> FastAPI:
@@ -60,7 +61,14 @@ def create_app(assistant: Assistant, keys: KeyRing, settings: Settings) -> FastA
     everything, for all users. Otherwise every request below /v1 needs a key.
     """
     stop, metrics = Stop(settings.api.grace_s), Metrics()
-    app = FastAPI(title="Tailored", version="1", docs_url=None, redoc_url=None, lifespan=_lifespan(stop))
+    app = FastAPI(
+        title="Tailored",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # it would send whoever asks to the host that the request names
+        lifespan=_lifespan(stop),
+    )
     app.state.desk = Desk(
         assistant=assistant,
         keys=keys,
@@ -96,7 +104,8 @@ def _lifespan(stop: Stop) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
 
 def _answer_faults(app: FastAPI) -> None:
     async def on_fault(request: Request, error: Exception) -> Response:
-        problem = problem_of(error)
+        identity: Identity | None = getattr(request.state, "identity", None)
+        problem = problem_of(error, operator=identity is not None and identity.operator)
         if problem is None:
             raise error  # a bug: the gate logs it
         return answer(request.url.path, problem)
@@ -107,12 +116,7 @@ def _answer_faults(app: FastAPI) -> None:
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        title = TITLES.get(error.status_code, "Bad request")
-        headers = dict(error.headers or {})
-        return answer(
-            request.url.path,
-            Problem(status=error.status_code, title=title, detail=str(error.detail), headers=headers),
-        )
+        return answer(request.url.path, of_http(error))
 
     for kind in FAULTS:
         app.add_exception_handler(kind, on_fault)

@@ -44,8 +44,10 @@ class Desk:
     stop: Stop
     turns: Turns
 
-    async def events(self, asked: Asked) -> AsyncGenerator[Event | None, None]:
-        """A turn's events, None where one is long in coming. Raises TooMany, Stopping, and what `Assistant.chat` does.
+    async def events(self, asked: Asked, *, patience_s: float | None = None) -> AsyncGenerator[Event | None, None]:
+        """A turn's events, None where one is long in coming, the first time after `patience_s`.
+
+        Raises TooMany, Stopping, and what `Assistant.chat` does.
 
         Whoever stops listening stops the turn.
         """
@@ -53,7 +55,7 @@ class Desk:
             asked.user_id, asked.text, thread=asked.thread, private=asked.private, supplied=asked.supplied
         )
         with self.turns.one(asked.user_id), turn_span(asked.way_in) as span:
-            async with aclosing(until_stopped(source, self.stop)) as events:
+            async with aclosing(until_stopped(source, self.stop, patience_s=patience_s)) as events:
                 async for event in events:
                     if isinstance(event, ReplyFinished):
                         self.metrics.answered(event.reply)
@@ -72,7 +74,7 @@ class Desk:
         return reply
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:  # a plain function would be run in a thread
     desk: Desk = request.app.state.desk
     return desk
 

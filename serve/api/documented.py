@@ -29,6 +29,7 @@ _SAID = {
     401: "No key, or one that is unknown or revoked.",
     403: "The key does not reach this user or this route, or a foreign page asks.",
     404: "There is no such record, item or token.",
+    408: "The request's body comes too slowly.",
     409: "There is no catalog, the title is ambiguous, or the user was erased meanwhile.",
     413: "The request or the message is too large.",
     422: "A part of the request is wrong; `errors` says which.",
@@ -42,14 +43,14 @@ _SAID = {
 
 def faults(*more: int) -> dict[int | str, dict[str, Any]]:
     """The faults that any keyed route may answer with, and those of this one."""
-    statuses = sorted({400, 401, 403, 413, 422, 429, 500, 503, 507, *more})
+    statuses = sorted({400, 401, 403, 408, 413, 422, 429, 500, 503, 507, *more})
     schema = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemView"}}}
     return {status: {"description": _SAID[status], "content": schema, "model": None} for status in statuses}
 
 
 def openai_faults(*more: int) -> dict[int | str, dict[str, Any]]:
     """As `faults`, in OpenAI's form, which knows no 413 and no 422."""
-    statuses = sorted({400, 401, 403, 429, 500, 503, 507, *more})
+    statuses = sorted({400, 401, 403, 408, 429, 500, 503, 507, *more})
     error = {name: {"type": ["string", "null"]} for name in ("message", "type", "param", "code")}
     schema = {"type": "object", "properties": {"error": {"type": "object", "properties": error}}, "required": ["error"]}
     content = {"application/json": {"schema": schema}}

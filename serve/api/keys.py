@@ -28,6 +28,7 @@ __all__ = ["KEYS", "Key", "KeyRing"]
 KEYS = "keys.sqlite3"
 """The file in the data folder."""
 PREFIX = "tlr"
+_NO_HASH = bytes(32)
 _TENANT = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS keys (
@@ -62,7 +63,7 @@ class KeyRing:
     """The keys in one file, which several processes may have open; what one changes the others see at once."""
 
     def __init__(self, path: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._now = now
         self._lock = threading.Lock()
@@ -96,7 +97,9 @@ class KeyRing:
         key_id, _, secret = rest.partition("_")
         with self._lock, closing(self._db.execute("SELECT * FROM keys WHERE id = ?", (key_id,))) as found:
             row = found.fetchone()
-        if row is None or prefix != PREFIX or not hmac.compare_digest(row[1], _hash(secret)):
+        # As much work for an id that is unknown as for one that is not.
+        right = hmac.compare_digest(_NO_HASH if row is None else row[1], _hash(secret))
+        if row is None or prefix != PREFIX or not right:
             return None
         key = _key(row)
         return None if key.revoked else key

@@ -15,6 +15,7 @@ __all__ = ["CONTENT_TYPE", "Metrics"]
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 RATIOS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 
 
@@ -55,7 +56,8 @@ class Metrics:
             self._open.dec()
             # The template, not the path: that would hold user ids, and be without end.
             route = getattr(scope.get("route"), "path", "none")
-            self._requests.labels(route, scope["method"], str(status() or "left")).inc()
+            method = scope["method"] if scope["method"] in METHODS else "other"  # whoever asks may make up any
+            self._requests.labels(route, method, str(status() or "left")).inc()
             self._seconds.labels(route).observe(perf_counter() - begun)
 
     def answered(self, reply: Reply) -> None:

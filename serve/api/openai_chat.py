@@ -16,10 +16,10 @@ from .desk import Asked, Desk, TheDesk
 from .documented import event_stream, openai_faults
 from .errors import BadRequest
 from .identity import identity_of
-from .openai_messages import Lenient, Message, spoken
+from .openai_messages import Body, Lenient, Message, spoken
 from .openai_models import MODEL, PRIVATE_MODEL, check_model
 from .openai_shapes import call_json, chunk, completion, extension, finish_reason, usage
-from .openai_stream import Events, fault_json, once_begun
+from .openai_stream import PATIENCE_S, Events, fault_json, once_begun
 from .sse import DONE, PING, EventStream, event
 
 __all__ = ["router", "user_of"]
@@ -44,7 +44,7 @@ class StreamOptions(Lenient):
     include_usage: bool = False
 
 
-class ChatBody(Lenient):
+class ChatBody(Body):
     """OpenAI's chat completion request. `thread` and `private` are ours (`extra_body` in the openai client)."""
 
     model: str = MODEL
@@ -59,6 +59,16 @@ class ChatBody(Lenient):
     max_completion_tokens: int | None = Field(default=None, ge=1)
     thread: Name | None = None
     private: bool = False
+    temperature: float | None = None
+    top_p: float | None = None
+    stop: str | list[str] | None = None
+    seed: int | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    logit_bias: dict[str, float] | None = None
+    reasoning_effort: str | None = None
+    response_format: dict[str, Any] | None = None
+    parallel_tool_calls: bool | None = None
 
 
 @router.post(
@@ -78,15 +88,30 @@ async def chat_completions(request: Request, body: ChatBody, desk: TheDesk) -> A
     created = int(time())
     if not body.stream:
         return completion(await desk.reply(asked), model=body.model, created=created)
-    events = await once_begun(desk.events(asked))
+    events = await once_begun(desk.events(asked, patience_s=PATIENCE_S))
     with_usage = body.stream_options is not None and body.stream_options.include_usage
-    return EventStream(_chunks(events, model=body.model, created=created, with_usage=with_usage))
+    operator = identity_of(request).operator
+    return EventStream(_chunks(events, model=body.model, created=created, with_usage=with_usage, operator=operator))
 
 
 def user_of(request: Request, desk: Desk, named: str | None) -> str:
-    """Whose memory a request to an OpenAI-compatible route is for: the key's user, or for others whom it names."""
-    header = request.headers.get(desk.settings.api.user_header)
-    return identity_of(request).named(unquote(header) if header else named)
+    """Whose memory a request to an OpenAI-compatible route is for: the key's user, or for others whom it names.
+
+    Raises BadRequest.
+    """
+    name = desk.settings.api.user_header
+    header = request.headers.get(name)
+    return identity_of(request).named(_decoded(header, name) if header else named)
+
+
+def _decoded(header: str, name: str) -> str:
+    # Ids that are not text would all become the same one.
+    if not header.isascii():
+        raise BadRequest(f"the header {name} is not plain ASCII: percent-encode the user's id")
+    try:
+        return unquote(header, errors="strict")
+    except UnicodeDecodeError:
+        raise BadRequest(f"the header {name} is not valid UTF-8: percent-encode the user's id") from None
 
 
 def _asked(request: Request, body: ChatBody, desk: Desk) -> Asked:
@@ -118,15 +143,16 @@ def _tool(tool: FunctionTool) -> dict[str, Any]:
 
 
 def _options(body: ChatBody, desk: Desk) -> dict[str, Any]:
-    extra = body.model_extra or {}
-    options = {name: extra[name] for name in OPTIONS if extra.get(name) is not None}
+    options = body.model_dump(include=set(OPTIONS), exclude_none=True)
     if wanted := body.max_completion_tokens or body.max_tokens:
         # The operator's limit is what a reply may cost; a client can only ask for less.
         options["max_tokens"] = min(wanted, desk.settings.model.max_tokens)
     return options
 
 
-async def _chunks(events: Events, *, model: str, created: int, with_usage: bool) -> AsyncGenerator[str, None]:
+async def _chunks(
+    events: Events, *, model: str, created: int, with_usage: bool, operator: bool
+) -> AsyncGenerator[str, None]:
     reply_id = ""
     try:
         async for each in events:
@@ -142,7 +168,7 @@ async def _chunks(events: Events, *, model: str, created: int, with_usage: bool)
                     yield event(data)
         yield DONE
     except Exception as error:
-        yield event(fault_json(error))
+        yield event(fault_json(error, operator=operator))
     finally:
         await events.aclose()
 

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ...agent.supplied import Supplied, content_of
 from .errors import BadRequest
 
-__all__ = ["Called", "Function", "Lenient", "Message", "Spoken", "spoken"]
+__all__ = ["Body", "Called", "Function", "Lenient", "Message", "Spoken", "spoken"]
 
 PARTS_OF_TEXT = ("text", "input_text", "output_text")
 
@@ -24,6 +24,21 @@ class Lenient(BaseModel):
     """Clients send fields of their own, and new ones of OpenAI's; what is not known here is left alone."""
 
     model_config = ConfigDict(extra="allow")
+
+
+class Body(Lenient):
+    """A request's body. Half of a surrogate pair can be written in JSON, but no server can be sent it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_text(cls, body: Any) -> Any:
+        try:
+            json.dumps(body, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ValueError("a text in it is not valid Unicode: it holds a lone surrogate") from None
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
+        return body
 
 
 class Function(Lenient):

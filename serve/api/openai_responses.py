@@ -16,10 +16,11 @@ from .bodies import Name
 from .desk import Asked, Desk, TheDesk
 from .documented import event_stream, openai_faults
 from .errors import BadRequest, Unknown
+from .identity import identity_of
 from .openai_chat import user_of
-from .openai_messages import Called, Function, Lenient, Message, Spoken, spoken
+from .openai_messages import Body, Called, Function, Lenient, Message, Spoken, spoken
 from .openai_models import MODEL, PRIVATE_MODEL, check_model
-from .openai_stream import once_begun
+from .openai_stream import PATIENCE_S, once_begun
 from .response_events import response_events
 from .response_shapes import RESPONSE, finished_response
 from .sse import EventStream
@@ -41,7 +42,7 @@ class TextOptions(Lenient):
     format: Format = Format()
 
 
-class ResponseBody(Lenient):
+class ResponseBody(Body):
     """OpenAI's request for a response. `thread` and `private` are ours (`extra_body` in the openai client)."""
 
     model: str = MODEL
@@ -80,7 +81,8 @@ async def responses(request: Request, body: ResponseBody, desk: TheDesk) -> Any:
     frame = _frame(body)
     if not body.stream:
         return finished_response(await desk.reply(asked), frame)
-    return EventStream(response_events(await once_begun(desk.events(asked)), frame))
+    events = await once_begun(desk.events(asked, patience_s=PATIENCE_S))
+    return EventStream(response_events(events, frame, operator=identity_of(request).operator))
 
 
 def _asked(request: Request, body: ResponseBody, desk: Desk) -> Asked:

@@ -14,8 +14,8 @@ from .sse import PING, event
 __all__ = ["response_events"]
 
 
-async def response_events(events: Events, frame: dict[str, Any]) -> AsyncGenerator[str, None]:
-    """Server-sent events; a fault in the middle ends them with an `error` event."""
+async def response_events(events: Events, frame: dict[str, Any], *, operator: bool) -> AsyncGenerator[str, None]:
+    """Server-sent events; a fault in the middle ends them with an `error` event, in full for an `operator`."""
     told = _Told(frame)
     try:
         async for each in events:
@@ -25,7 +25,7 @@ async def response_events(events: Events, frame: dict[str, Any]) -> AsyncGenerat
                 for data in told.of(each):
                     yield event(data, data["type"])
     except Exception as error:
-        yield event(told.numbered("error", **fault_json(error)["error"]), "error")
+        yield event(told.numbered("error", **fault_json(error, operator=operator)["error"]), "error")
     finally:
         await events.aclose()
 

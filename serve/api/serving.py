@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
+from starlette.types import ASGIApp
 
 from ...agent import Assistant
 from ...agent.models.errors import ModelFault
@@ -19,8 +20,9 @@ from ...agent.settings import ApiSettings, Settings
 from ..errors import CannotServe
 from ..progress import pull_progress
 from .app import create_app
-from .gate import is_loopback
 from .keys import KEYS, KeyRing
+from .origins import is_loopback
+from .patience import Patience
 
 __all__ = ["ApiServer", "bound", "check_address", "serve"]
 
@@ -47,16 +49,25 @@ def serve(settings: Settings) -> int:
         with bound(settings.api) as listening, Assistant.open(settings=settings, progress=pull_progress()) as assistant:
             server = ApiServer(config(create_app(assistant, keys, settings), settings.api))
             _greet(listening, needs_key=keys.used)
-            _warm_up(assistant, settings)
-            server.run(sockets=[listening])
+
+            async def run() -> None:
+                _warm_up(assistant, settings)
+                await server.serve(sockets=[listening])
+
+            assistant.host(run, make_loop=server.config.get_loop_factory())
     return 0
 
 
-def config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:
-    """How uvicorn runs the app: streams may end, and then some, before they are cut."""
-    grace_s = int(settings.grace_s) + 5
+def config(app: ASGIApp, settings: ApiSettings) -> uvicorn.Config:
+    """How uvicorn runs the app: streams may end, and then some, before they are cut; nobody holds a place for nothing."""
     return uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=grace_s
+        app,
+        http=Patience,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(settings.grace_s) + 5,
     )
 
 

@@ -34,19 +34,20 @@ class Stop:
 
 
 async def until_stopped(
-    source: AsyncGenerator[T, None], stop: Stop, *, ping_s: float = PING_S
+    source: AsyncGenerator[T, None], stop: Stop, *, ping_s: float = PING_S, patience_s: float | None = None
 ) -> AsyncGenerator[T | None, None]:
-    """The items of `source`, and None whenever there was none for `ping_s` seconds.
+    """The items of `source`, and None whenever there was none for `ping_s` seconds, the first time for `patience_s`.
 
     Raises Stopping when the server's time is over first. Whoever stops listening ends `source`, too.
     """
     over = asyncio.create_task(stop.over.wait())
     waiting: asyncio.Future[T] | None = None
+    silence_s = ping_s if patience_s is None else patience_s
     async with aclosing(source):
         try:
             while True:
                 waiting = waiting or asyncio.ensure_future(anext(source))
-                await asyncio.wait((waiting, over), timeout=ping_s, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((waiting, over), timeout=silence_s, return_when=asyncio.FIRST_COMPLETED)
                 if waiting.done():
                     done, waiting = waiting, None
                     try:
@@ -57,6 +58,7 @@ async def until_stopped(
                 elif over.done():
                     raise Stopping("the server is being stopped: ask again in a moment")
                 else:
+                    silence_s = ping_s
                     yield None
         finally:
             over.cancel()

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ...agent import Event, Prepared, ReplyFinished, TextDelta, ToolFinished, ToolStarted
@@ -16,9 +16,10 @@ from ...agent.supplied import Supplied
 from ...memory import Edit, Episode
 from ...memory.errors import RecordNotFound
 from .bodies import ChoiceBody, EditBody, FeedbackBody, Message, TurnBody
+from .bugs import log_bug
 from .desk import Asked, TheDesk
 from .documented import event_stream, faults
-from .identity import Segment, User
+from .identity import Segment, User, identity_of
 from .paging import Part, newest_first
 from .problems import problem_of, unexpected
 from .sse import PING, EventStream, event
@@ -57,7 +58,7 @@ class WrittenReply(View):
         },
     },
 )
-async def turn(user: User, body: TurnBody, desk: TheDesk) -> Any:
+async def turn(request: Request, user: User, body: TurnBody, desk: TheDesk) -> Any:
     asked = Asked(
         user_id=user, text=body.text, thread=body.thread, private=body.private, supplied=_supplied(body.history)
     )
@@ -66,7 +67,7 @@ async def turn(user: User, body: TurnBody, desk: TheDesk) -> Any:
     events = desk.events(asked)
     # Whatever is wrong with the request shows before the first event, while there still is a status to say it with.
     first = await anext(events)
-    return EventStream(_told(first, events))
+    return EventStream(_told(first, events, operator=identity_of(request).operator))
 
 
 def _supplied(history: list[Message] | None) -> Supplied | None:
@@ -78,15 +79,17 @@ def _supplied(history: list[Message] | None) -> Supplied | None:
     return Supplied(history=tuple(said))
 
 
-async def _told(first: Event | None, events: AsyncGenerator[Event | None, None]) -> AsyncGenerator[str, None]:
+async def _told(
+    first: Event | None, events: AsyncGenerator[Event | None, None], *, operator: bool
+) -> AsyncGenerator[str, None]:
     try:
         yield _event(first)
         async for each in events:
             yield _event(each)
     except Exception as error:
-        problem = problem_of(error)
+        problem = problem_of(error, operator=operator)
         if problem is None:
-            log.exception("a turn failed")
+            log_bug(log, "a turn", None, error)
         yield event((problem or unexpected()).as_dict(), "error")
     finally:
         await events.aclose()

@@ -29,8 +29,8 @@ ADA = "ada"
 COSTS = "demo-costs.json"
 INTRODUCTION = "Hi! My name is Ada. I live in Porto and I work as a nurse. Please never suggest horror films."
 NOTES = (
-    "Write a short note to my team: our weekly meeting moves from Tuesday to Thursday at 10:00 in room B2, and "
-    "everybody should bring their reports.",
+    "Write a short note to my team: our weekly meeting is on Thursday at 10:00 in room B2, and everybody should "
+    "bring their reports.",
     "Write a short note to my team: the coffee machine gets repaired on Friday, so the kitchen is closed until noon.",
     "Write a short note to my team: new badges can be picked up at the front desk from Monday, and everybody needs "
     "to bring an ID.",

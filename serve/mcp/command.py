@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import closing
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...agent.errors import ConfigError
-from ...agent.settings import Settings
+from ...agent.settings import ApiSettings, Settings
 from ...memory import check_user_id
-from ..api.errors import ApiFault, KeyMissing, NotYours
-from ..api.identity import identify
+from ..api.errors import NotYours
+from ..api.identity import Identity
 from ..api.keys import KEYS, KeyRing
+from ..api.origins import is_loopback
 from .server import build_server
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
+    from mcp.server.mcpserver import Context
+    from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from ...agent import Assistant
 
-__all__ = ["Door", "http_app", "serve_http", "serve_stdio"]
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+__all__ = ["http_app", "serve_http", "serve_stdio"]
 
 
 def serve_stdio(settings: Settings, user_id: str) -> None:
@@ -37,58 +36,61 @@ def serve_http(settings: Settings, user_id: str, *, host: str, port: int) -> Non
     """Serve over HTTP: without keys to this machine and one user, with keys to each key's user. Raises ConfigError."""
     import uvicorn
 
+    from ..api.serving import bound, config
+
     check_user_id(user_id)
+    api = settings.api.model_copy(update={"host": host, "port": port})
     with closing(KeyRing(settings.data_dir / KEYS)) as keys, _assistant(settings) as assistant:
-        if host not in LOOPBACK and not keys.used:
+        if not is_loopback(host) and not keys.used:
             raise ConfigError(f"--host {host} lets other machines in: make a key first (tailored keys add --user NAME)")
-        app = http_app(assistant, Door(keys, user_id, host=host), host=host)
-        uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning")).run()
+        server = uvicorn.Server(config(http_app(assistant, keys, user_id, api), api))
+        with bound(api) as listening:
+            server.run(sockets=[listening])
 
 
-class Door:
-    """Who may come in, and as whom: with a user's key that user, and where no key was ever made the local owner."""
+def http_app(assistant: Assistant, keys: KeyRing, owner: str, api: ApiSettings) -> ASGIApp:
+    """The server at `/mcp`, behind the API's own gate: its hosts, pages, keys, limits.
 
-    def __init__(self, keys: KeyRing, owner: str, *, host: str) -> None:
-        self._keys = keys
-        self._owner = owner
-        self._open = host in LOOPBACK
+    A user's key is for that user; where no key was ever made, whoever sits at this machine is `owner`.
+    """
+    from mcp.server.transport_security import TransportSecuritySettings
+    from starlette.exceptions import HTTPException
 
-    def user_of(self, headers: Mapping[str, str]) -> str:
-        """Raises KeyMissing, or NotYours for a key that is not one user's."""
-        identity = identify(headers, self._keys, open_to_owner=self._open)
-        if identity.scope == "owner":
-            return self._owner
-        if identity.user is None:
-            raise NotYours("this key reaches many users: an MCP client needs the key of one (tailored keys add --user)")
-        return identity.user
+    from ..api.gate import Gate
 
+    server = build_server(assistant, _user_of_call, version=version("tailored"), frank=False)
+    inside = server.streamable_http_app(
+        stateless_http=True,
+        json_response=True,
+        host=api.host,
+        # The gate has checked host and origin already, and knows the settings.
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
 
-def http_app(assistant: Assistant, door: Door, *, host: str) -> ASGIApp:
-    """The server at `/mcp`. Requests without the right key get no further than the door."""
-    inside = build_server(
-        assistant, lambda context: door.user_of(context.headers or {}), version=version("tailored")
-    ).streamable_http_app(stateless_http=True, json_response=True, host=host)
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    async def known(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            from starlette.datastructures import Headers
-
-            try:
-                door.user_of(Headers(scope=scope))
-            except (KeyMissing, NotYours) as fault:
-                await _refusal(fault)(scope, receive, send)
-                return
+            scope["state"]["user"] = _user_of(scope["state"]["identity"], owner)
+            if scope["method"] == "GET":  # a stream for what the server has to say by itself, which is nothing
+                raise HTTPException(405, "post to it", headers={"Allow": "POST"})
         await inside(scope, receive, send)
 
-    return app
+    return Gate(known, keys=keys, settings=api, needs_key=("/",))
 
 
-def _refusal(fault: ApiFault) -> Response:
-    from starlette.responses import JSONResponse
+def _user_of(identity: Identity, owner: str) -> str:
+    """Raises NotYours for a key that is not one user's."""
+    if identity.scope == "owner":
+        return owner
+    if identity.user is None:
+        raise NotYours("this key reaches many users: an MCP client needs the key of one (tailored keys add --user)")
+    return identity.user
 
-    missing = isinstance(fault, KeyMissing)
-    headers = {"WWW-Authenticate": "Bearer"} if missing else None
-    return JSONResponse({"error": str(fault)}, status_code=401 if missing else 403, headers=headers)
+
+def _user_of_call(context: Context[Any, Any]) -> str:
+    """As `known` found out when the request came in."""
+    request: Request = context.request_context.request  # type: ignore[assignment]  # over HTTP there is one
+    user: str = request.state.user
+    return user
 
 
 def _assistant(settings: Settings) -> Assistant:

@@ -11,9 +11,10 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from ...agent import Assistant, User
+from ..api.problems import problem_of
 from ..failures import is_reported
 from . import results
 from .results import Items, Learned, Memories, Memory, Preferences
@@ -37,9 +38,31 @@ Query = Annotated[str, Field(min_length=1, max_length=2000, description="What it
 Text = Annotated[str, Field(min_length=1, max_length=50_000)]
 
 
-def build_server(assistant: Assistant, whose: Whose, *, version: str = "") -> MCPServer[Any]:
-    """A server over an assistant; `whose` says for each call whose memory is meant."""
-    server: MCPServer[Any] = MCPServer("tailored", instructions=INSTRUCTIONS, version=version, log_level="ERROR")
+class _Server(MCPServer[Any]):
+    """Says in a sentence what is wrong with the arguments of a call; pydantic would repeat what was sent."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None) -> Any:
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(_wrong(name, error.__cause__)) from None
+            raise
+
+
+def _wrong(name: str, error: ValidationError) -> str:
+    said = (
+        f"`{'.'.join(map(str, each['loc']))}`: {each['msg'][:1].lower()}{each['msg'][1:]}" for each in error.errors()
+    )
+    return f"{name} was not called, its arguments are wrong: {'; '.join(said)}"
+
+
+def build_server(assistant: Assistant, whose: Whose, *, version: str = "", frank: bool = True) -> MCPServer[Any]:
+    """A server over an assistant; `whose` says for each call whose memory is meant.
+
+    Whoever is not the operator should be told of faults of the server without its folders and addresses: not `frank`.
+    """
+    server = _Server("tailored", instructions=INSTRUCTIONS, version=version, log_level="ERROR")
     add = server.tool
 
     @add(title="Recall", annotations=_READS)
@@ -91,18 +114,19 @@ def build_server(assistant: Assistant, whose: Whose, *, version: str = "") -> MC
         return await _with(context, lambda user: results.items(user.recommend(query, count=count)))
 
     async def _with(context: Context[Any, Any], work: Callable[[User], R]) -> R:
-        with _told():
+        with _told(frank):
             return await asyncio.to_thread(lambda: work(assistant.user(whose(context))))
 
     return server
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Faults are told to the client in their own words; what else goes wrong is a bug, of which it learns no detail."""
+def _told(frank: bool) -> Iterator[None]:
+    """Faults are told to the client in words; what else goes wrong is a bug, of which it learns no detail."""
     try:
         yield
     except Exception as error:
-        if is_reported(error):
-            raise ToolError(str(error)) from error
+        problem = problem_of(error, operator=frank)
+        if problem is not None or is_reported(error):
+            raise ToolError(problem.detail if problem else str(error)) from None
         raise

@@ -14,6 +14,7 @@ __all__ = ["choose", "cost", "duel", "offer_rival", "pick"]
 
 EVERY = 3
 """Of the replies that may be duelled about, every so many are: a decision is work, too."""
+FORGOTTEN = "what that choice taught is forgotten"
 
 
 def choose(chat: Chat, _: str) -> None:
@@ -22,7 +23,7 @@ def choose(chat: Chat, _: str) -> None:
     chat.console.print("Paste the text that you take; end with a line that holds only a dot.", style="dim")
     chosen = read_paste(chat.read_line)
     chat.console.print("Paste the one that you leave; end in the same way.", style="dim")
-    chat.user.choose(reply.request, chosen, read_paste(chat.read_line))
+    chat.did(chat.user.choose(reply.request, chosen, read_paste(chat.read_line)), FORGOTTEN)
     chat.console.print("Kept: a few such choices steer later texts of this kind.")
 
 
@@ -44,7 +45,7 @@ def pick(chat: Chat, argument: str) -> None:
         raise UnknownCommand("there are no two drafts to pick from: /duel makes a second one of the last reply")
     if argument not in ("1", "2"):
         raise UnknownCommand(f"/pick takes 1 (the reply) or 2 (the second draft), not {argument!r}")
-    chat.assistant.settle(chat.rival, took_rival=argument == "2")
+    chat.did(chat.assistant.settle(chat.rival, took_rival=argument == "2"), FORGOTTEN)
     chat.rival = None
     chat.console.print("Kept: I learn from it how you like replies.")
 

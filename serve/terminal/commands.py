@@ -15,6 +15,7 @@ from rich.text import Text
 
 from ...agent import Assistant, Lesson, Reply, ShownItem, User
 from ...agent.titles import is_called
+from ...memory import Record
 from ...tools.errors import AmbiguousItem, UnknownItem
 from ..errors import UnknownCommand
 from .choosing import choose, cost, duel, pick
@@ -32,6 +33,15 @@ TASTES = 5
 _QUOTED = re.compile(r"""["“„«'‘](.+?)["”“»'’](?=\s|$)""")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deed:
+    """Something the person did that can be taken back: an edit, a message that steered a list or told something, a
+    rating, a rejection, a choice. `words` say what is taken back."""
+
+    what: Lesson | Reply | Record
+    words: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Chat:
     """One person's session at the terminal."""
@@ -45,8 +55,8 @@ class Chat:
     editor: str | None
     """The command of $EDITOR; without one an edit is pasted."""
     last: Reply | None = None
-    lessons: list[Lesson | Reply] = field(default_factory=list)
-    """What can be taken back, the latest last: what edits taught, and replies whose message steered a list."""
+    deeds: list[_Deed] = field(default_factory=list)
+    """What can be taken back, the latest last."""
     items: tuple[ShownItem, ...] = ()
     """The items shown last, numbered from 1 for `/rate 1 5`."""
     items_before: dict[str, tuple[ShownItem, ...]] = field(default_factory=dict)
@@ -57,6 +67,10 @@ class Chat:
     rival: Rival | None = None
     """The second draft that was shown last, to be picked or left."""
     replies: int = 0
+
+    def did(self, what: Lesson | Reply | Record, words: str) -> None:
+        """Let `/undo` take it back; `words` say what is taken back then."""
+        self.deeds.append(_Deed(what=what, words=words))
 
     def last_reply(self) -> Reply:
         if self.last is None:
@@ -87,9 +101,11 @@ def _why(chat: Chat, _: str) -> None:
 def _edit(chat: Chat, argument: str) -> None:
     reply = chat.last_reply()
     edited = argument or _ask_for_edit(chat, reply.text)
+    if not edited.strip():
+        raise UnknownCommand("your version is empty: nothing was changed")
     with chat.console.status("learning from your edit…"):
         lesson = chat.assistant.edit(reply, edited)
-    chat.lessons.append(lesson)
+    chat.did(lesson, "what that edit taught is forgotten")
     chat.console.print(lesson_panel(lesson, chat.console))
 
 
@@ -101,15 +117,13 @@ def _ask_for_edit(chat: Chat, draft: str) -> str:
 
 
 def _undo(chat: Chat, _: str) -> None:
-    if not chat.lessons:
-        raise UnknownCommand("no edit or steering of this session is left to take back")
-    lesson = chat.lessons.pop()
-    chat.assistant.undo(lesson)
-    if isinstance(lesson, Lesson):
-        chat.console.print("Taken back: what that edit taught is forgotten.")
-    else:
-        chat.items = chat.items_before.pop(lesson.id, chat.items)
-        chat.console.print(f"Taken back: {'; '.join(lesson.trace.steered)}.", markup=False, highlight=False)
+    if not chat.deeds:
+        raise UnknownCommand("no edit, steering, rating or rejection of this session is left to take back")
+    deed = chat.deeds.pop()
+    chat.assistant.undo(deed.what)
+    if isinstance(deed.what, Reply):
+        chat.items = chat.items_before.pop(deed.what.id, chat.items)
+    chat.console.print(f"Taken back: {deed.words}.", markup=False, highlight=False)
 
 
 def _profile(chat: Chat, _: str) -> None:
@@ -134,7 +148,9 @@ def _memories(chat: Chat, query: str) -> None:
 def _remember(chat: Chat, statement: str) -> None:
     if not statement:
         raise UnknownCommand("/remember needs what to remember: /remember I am vegan")
-    chat.console.print(f"Remembered as {chat.user.remember(statement).id}.")
+    record = chat.user.remember(statement)
+    chat.did(record, f"what you told me to remember: {record.text}")
+    chat.console.print(f"Remembered as {record.id}.")
 
 
 def _forget(chat: Chat, record_id: str) -> None:
@@ -153,16 +169,18 @@ def _rate(chat: Chat, argument: str) -> None:
         raise UnknownCommand(f"/rate needs an item and a rating from 0.5 to 5, not {argument!r}") from None
     item_id, title = _item(chat, which)
     try:
-        chat.user.rate(item_id, rating)
+        rated = chat.user.rate(item_id, rating)
     except ValueError as error:
         raise UnknownCommand(f"/rate: {error}") from error
+    chat.did(rated, f"your rating of {title}")
     chat.console.print(f"{title}: {rating:g} of 5.", markup=False, highlight=False)
 
 
 def _reject(chat: Chat, argument: str) -> None:
     """/reject 2 too long, /reject The Godfather too long, /reject "The Godfather" too long"""
     item_id, title, reason = _item_and_rest(chat, argument)
-    chat.user.reject(item_id, reason)
+    rejected = chat.user.reject(item_id, reason)
+    chat.did(rejected, f"your rejection of {title}")
     chat.console.print(f"{title} will not be recommended again.", markup=False, highlight=False)
 
 
@@ -256,7 +274,9 @@ def _quit(chat: Chat, _: str) -> None:
 COMMANDS = {
     "why": Command(run=_why, usage="", help="what the last reply used and cost"),
     "edit": Command(run=_edit, usage="[new text]", help="correct the last reply; I learn from the difference"),
-    "undo": Command(run=_undo, usage="", help="take back what the last edit taught, or what you last asked of a list"),
+    "undo": Command(
+        run=_undo, usage="", help="take back the last edit, rating, rejection, choice or wish; again, the one before"
+    ),
     "profile": Command(run=_profile, usage="", help="who I think you are, and what always applies"),
     "preferences": Command(run=_preferences, usage="", help="what your edits taught me"),
     "memories": Command(run=_memories, usage="[words]", help="what I remember, or find in it"),

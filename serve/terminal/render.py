@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from ...agent import Event, Lesson, Prepared, Reply, ReplyFinished, TextDelta, ToolFinished, ToolStarted
@@ -62,6 +62,8 @@ class TurnView:
         self.break_line()
         if reply.trace.steered:
             self._note(f"· steered: {'; '.join(reply.trace.steered)}  (/undo takes it back)")
+        if reply.trace.held:
+            self._note(f"· still: {'; '.join(reply.trace.held)}")
         for asked in reply.trace.confirmations:
             self._note(f"? {told(asked.tool, asked.arguments, asked.because)}  (/allow, /always or /deny)")
         for learned in reply.trace.learned:
@@ -74,7 +76,7 @@ class TurnView:
 
 def diff_text(spans: Iterable[Span], console: Console) -> Text:
     """The edit as one text: what went struck out in red, what came in green; [-gone-] {+new+} without colours."""
-    marked = console.color_system is None
+    marked = console.color_system is None or console.no_color
     text = Text()
     for span in spans:
         if span.operation == "equal":
@@ -98,7 +100,7 @@ def lesson_panel(lesson: Lesson, console: Console) -> Panel:
 
 
 def preferences_table(preferences: Sequence[Preference]) -> Table:
-    table = Table("id", "for texts like", "wishes", "used", "accepted", title="learned from your edits")
+    table = Table(_id_column(), "for texts like", "wishes", "used", "accepted", title="learned from your edits")
     for preference in preferences:
         wishes = "\n".join(aspect.value for aspect in preference.aspects)
         pin = " (pinned)" if preference.pinned else ""
@@ -110,7 +112,12 @@ def preferences_table(preferences: Sequence[Preference]) -> Table:
 
 
 def records_table(title: str, records: Iterable[Record]) -> Table:
-    table = Table("id", "kind", "since", "text", title=title)
+    table = Table(_id_column(), "kind", "since", "text", title=title)
     for record in records:
         table.add_row(Text(record.id), record.kind, f"{record.created:%Y-%m-%d}", Text(record.text[:200]))
     return table
+
+
+def _id_column() -> Column:
+    """Ids are typed again, for `/forget`: they are shown whole however narrow the terminal is."""
+    return Column("id", overflow="fold", min_width=12)

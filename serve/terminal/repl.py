@@ -61,8 +61,8 @@ def _answer(chat: Chat, line: str) -> None:
 def _keep(chat: Chat, event: Event) -> None:
     if isinstance(event, ReplyFinished):
         chat.last = event.reply
-        if event.reply.trace.steered:
-            chat.lessons.append(event.reply)
+        if said := (*event.reply.trace.steered, *event.reply.trace.learned):
+            chat.did(event.reply, "; ".join(said))
             chat.items_before[event.reply.id] = chat.items
         chat.items = event.reply.trace.items or chat.items
 

@@ -6,6 +6,7 @@ import os
 import sys
 
 from rich.console import Console
+from rich.text import Text
 
 from ...agent import Assistant
 from .commands import Chat
@@ -34,9 +35,9 @@ def _greet(chat: Chat) -> None:
     known = len(chat.user.memories)
     with chat.console.status("waking the model…"):
         chat.assistant.warm_up()
+    things = f"{known} thing{'' if known == 1 else 's'}"
+    note = f"I remember {things} of you." if known else "We have not met: tell me something about yourself."
+    ways = ("/help lists commands, Ctrl-D leaves.", "dim")
+    chat.console.print(Text.assemble(("Tailored", "bold"), f" for {chat.user.id}. {note} ", ways))
     if not chat.assistant.stocked:
         chat.console.print("I have no catalog to recommend from yet: `tailored import FILE` adds one.", style="dim")
-    note = f"I remember {known} things of you." if known else "We have not met: tell me something about yourself."
-    chat.console.print(
-        f"[bold]Tailored[/bold] for {chat.user.id}. {note} [dim]/help lists commands, Ctrl-D leaves.[/dim]"
-    )

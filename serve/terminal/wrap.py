@@ -34,6 +34,8 @@ class WordWrap:
         if character == "\n":
             self._column = 0
             return shown + character
+        if self._width is not None and self._column >= self._width:
+            return shown  # a space beyond the last column would begin a line of its own
         self._column += 1
         return shown + character
 

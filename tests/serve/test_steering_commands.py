@@ -59,6 +59,55 @@ def test_with_nothing_to_take_back_undo_says_so(tmp_path: Path) -> None:
     told(tmp_path, [], [], undo)
 
 
+def test_undo_takes_back_ratings_and_rejections_the_latest_first(tmp_path: Path) -> None:
+    left: list[list[tuple[str, float]]] = []
+
+    def undo(chat: Chat) -> None:
+        for _ in range(3):
+            left.append([(event.item_id, event.value) for event in chat.user.interactions])
+            run_command(chat, "/undo")
+        left.append([(event.item_id, event.value) for event in chat.user.interactions])
+
+    heard = told(tmp_path, ["/rate Alien 5", "/rate Alien 1", "/reject Casablanca too sad"], [], undo)
+
+    assert left[0] == [("alien-1979", 5.0), ("alien-1979", 1.0), ("casablanca-1942", 1.0)]
+    assert left[1:] == [left[0][:2], left[0][:1], []]
+    assert "Taken back: your rejection of Casablanca (1942)." in heard
+    assert heard.rstrip().endswith("Taken back: your rating of Alien (1979).")
+
+
+def test_undo_takes_back_what_a_message_taught(tmp_path: Path) -> None:
+    def undo(chat: Chat) -> None:
+        assert chat.user.standing
+        run_command(chat, "/undo")
+        assert not chat.user.standing
+
+    told(tmp_path, ["I'm vegan"], ["Noted."], undo)
+
+
+def test_undo_takes_back_what_was_to_be_remembered(tmp_path: Path) -> None:
+    def undo(chat: Chat) -> None:
+        assert chat.user.standing or chat.user.facts
+        run_command(chat, "/undo")
+        assert not chat.user.standing
+        assert not chat.user.facts
+
+    told(tmp_path, ["/remember I live in Porto"], [], undo)
+
+
+def test_a_rejected_film_may_come_again_after_undo(tmp_path: Path) -> None:
+    found: list[bool] = []
+
+    def look(chat: Chat) -> None:
+        found.append("alien-1979" in {one.item.id for one in chat.user.recommend(count=500)})
+        run_command(chat, "/undo")
+        found.append("alien-1979" in {one.item.id for one in chat.user.recommend(count=500)})
+
+    told(tmp_path, ["/reject Alien too old"], [], look)
+
+    assert found == [False, True]
+
+
 def test_suggestions_are_queries_one_a_line(tmp_path: Path) -> None:
     heard = told(tmp_path, ["/suggest", "/rate Alien 5", "/suggest"], [])
 

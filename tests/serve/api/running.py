@@ -61,19 +61,25 @@ def running(
     model: BaseChatModel | Sequence[Line] = (),
     *,
     films: bool = False,
-    store: MemoryStore | None = None,
+    on_disk: bool = False,
     api: dict[str, Any] | None = None,
     chat: dict[str, Any] | None = None,
     tools: Sequence[BaseTool] = (),
     **settings: Any,
 ) -> Iterator[Running]:
-    """The API on `folder`; without `model` every reply is "Noted.". `chat` are settings of the model."""
+    """The API on `folder`; without `model` every reply is "Noted.". `chat` are settings of the model.
+
+    Memories are in RAM, or `on_disk`: where the settings say.
+    """
     if films:
         import_catalog(FILMS, folder / "catalog")
     said = ApiSettings(**{"port": 0, "grace_s": 0.2, **(api or {})})
     settings = {"learning": {"use_model": False}, "model": chat or {}, **settings}
     chosen = Settings(data_dir=folder, api=said, **settings)
-    with closing(KeyRing(folder / "keys.sqlite3")) as keys, _assistant(chosen, model, store, tools) as assistant:
+    with (
+        closing(KeyRing(folder / "keys.sqlite3")) as keys,
+        _assistant(chosen, model, None if on_disk else InMemoryStore(), tools) as assistant,
+    ):
         server = ApiServer(config(create_app(assistant, keys, chosen), said))
         with _answering(server, said) as url, httpx2.Client(base_url=url, timeout=60) as http:
             yield Running(url=url, keys=keys, assistant=assistant, server=server, http=http)
@@ -84,7 +90,7 @@ def _assistant(
 ) -> Assistant:
     if not isinstance(model, BaseChatModel):
         model = ScriptedModel(script=list(model)) if model else repeating("Noted.")
-    parts = {"model": model, "embedder": HashingEmbedder(), "store": store or InMemoryStore(), "tools": tools}
+    parts = {"model": model, "embedder": HashingEmbedder(), "store": store, "tools": tools}
     return Assistant.open(settings=settings, **parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tailored.memory.archive import unpack
 from tests.serve.api.running import Running, repeating, running
 
 DOCS = Path(__file__).parents[3] / "docs" / "api.md"
@@ -131,3 +133,29 @@ def test_without_keys_whoever_sits_here_is_the_owner(tmp_path: Path) -> None:
 
     assert (owner["scope"], owner["needs_key"]) == ("owner", False)
     assert after.status_code == 401
+
+
+def test_an_operator_backs_up_what_is_being_served(tmp_path: Path) -> None:
+    with running(tmp_path / "data", on_disk=True, api={"backups": tmp_path / "backups"}) as api:
+        api.say("ada", "I live in Porto")
+        made = api.http.post("/v1/backups")
+        api.say("ada", "I like tea")
+    file = tmp_path / "backups" / made.json()["file"]
+
+    n_files = unpack(file, tmp_path / "restored")
+
+    assert (made.status_code, made.json()["n_files"]) == (201, n_files)
+    assert made.json()["n_bytes"] == file.stat().st_size
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with running(tmp_path / "restored", on_disk=True) as again:
+        texts = {memory.text for memory in again.assistant.user("ada").memories}
+    assert "I live in Porto" in texts
+    assert "I like tea" not in texts
+
+
+def test_without_a_folder_no_backup_is_written_anywhere(tmp_path: Path) -> None:
+    with running(tmp_path) as api:
+        answer = api.http.post("/v1/backups", json={"file": "/tmp/stolen.tar.gz"})
+
+    assert answer.status_code == 404
+    assert "api.backups" in answer.json()["detail"]

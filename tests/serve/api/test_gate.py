@@ -129,10 +129,17 @@ def test_a_bug_is_logged_and_its_text_is_not_told(tmp_path: Path, caplog: pytest
 
 
 def test_unknown_routes_and_methods_are_problems_too(api: Running) -> None:
-    unknown, wrong = api.http.get("/v1/nothing"), api.http.put("/v1/session")
+    unknown, wrong = api.http.get("/v1/users/ada/nothing"), api.http.put("/v1/session")
 
     assert (unknown.status_code, unknown.json()["status"]) == (404, 404)
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET")
+
+
+@pytest.mark.parametrize("path", ["/v1/embeddings", "/v1/nothing", "/v1/chat/nothing"])
+def test_an_openai_client_is_told_in_its_form_what_is_not_here(api: Running, path: str) -> None:
+    answer = api.http.post(path, json={})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 
 
 def test_the_figures_are_for_the_operator_and_hold_no_names(api: Running) -> None:

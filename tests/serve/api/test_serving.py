@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tailored.serve.api.gate import is_loopback
+from tailored.serve.api.origins import is_loopback
 from tests.serve.openai_server import OpenAIServer, serving
 from tests.serve.test_cli import answer, environment, tailored
 

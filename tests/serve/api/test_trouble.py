@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
 import threading
 import time
@@ -22,8 +21,6 @@ from pydantic import SecretStr
 from tailored.agent.models.resolve import open_chat_model
 from tailored.agent.models.scripted import ScriptedModel
 from tailored.agent.models.settings import ModelSettings
-from tailored.memory import Entry, StoreUnavailable
-from tailored.memory.ram import InMemoryStore
 from tests.serve.api.running import Running, running
 from tests.serve.api.test_turns import events_of
 
@@ -39,24 +36,6 @@ class Slow(ScriptedModel):
         while "slowly" in messages[-1].text and not self.go_on.is_set():
             await asyncio.sleep(0.01)
         yield ChatGenerationChunk(message=AIMessageChunk(content="done.", chunk_position="last"))
-
-
-class Failing(InMemoryStore):
-    """A store that fails when it is told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fault: Exception | None = None
-
-    def put(self, user_id: str, entries: Sequence[Entry]) -> None:
-        if self.fault:
-            raise self.fault
-        super().put(user_id, entries)
-
-    def load(self, user_id: str) -> list[Entry]:
-        if self.fault:
-            raise self.fault
-        return super().load(user_id)
 
 
 def until(condition: Any, seconds: float = 10.0) -> bool:
@@ -148,49 +127,6 @@ def test_a_dead_model_is_told_to_both_kinds_of_client(tmp_path: Path) -> None:
     assert native[-1][1]["type"] == "urn:tailored:model-unreachable"
     assert (fault.value.status_code, fault.value.code) == (502, "model_unreachable")
     assert kept == ["Hi"]
-
-
-def test_a_model_that_dies_in_the_middle_of_a_reply(tmp_path: Path) -> None:
-    class Dying(Slow):
-        async def _astream(self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Any:
-            yield ChatGenerationChunk(message=AIMessageChunk(content="Well, "))
-            raise ConnectionResetError("gone")
-
-    with running(tmp_path, Dying(go_on=None)) as api, openai.OpenAI(base_url=f"{api.url}/v1", api_key="x") as ai:
-        native = events_of(api.http.post("/v1/users/ada/turns", json={"text": "Hi"}))
-        with pytest.raises(openai.APIError, match="no usable reply"):
-            list(
-                ai.chat.completions.create(model="tailored", messages=[{"role": "user", "content": "Hi"}], stream=True)
-            )
-
-    assert [name for name, _ in native] == ["prepared", "text", "error"]
-
-
-@pytest.mark.parametrize(
-    ("fault", "status", "kind"),
-    [
-        (StoreUnavailable("the Chroma server does not answer"), 503, "urn:tailored:store-unavailable"),
-        (OSError(errno.ENOSPC, "No space left on device"), 507, "urn:tailored:disk-full"),
-    ],
-)
-def test_a_store_that_fails_is_told_and_nothing_is_acknowledged(
-    tmp_path: Path, fault: Exception, status: int, kind: str
-) -> None:
-    store = Failing()
-    with running(tmp_path, store=store) as api:
-        api.say("ada", "I live in Porto")
-        store.fault = fault
-        kept = api.http.post("/v1/users/ada/memories", json={"statement": "I like tea"})
-        turn = api.http.post("/v1/users/ada/turns", json={"text": "Hello", "stream": False})
-        ready, alive = api.http.get("/readyz"), api.http.get("/healthz")
-        store.fault = None
-        again = api.http.post("/v1/users/ada/memories", json={"statement": "I like tea"})
-
-        texts = [memory.text for memory in api.assistant.user("ada").memories]
-
-    assert (kept.status_code, kept.json()["type"]) == (turn.status_code, turn.json()["type"]) == (status, kind)
-    assert (ready.status_code, alive.status_code, again.status_code) == (503, 200, 201)
-    assert "Hello" not in texts
 
 
 def test_a_server_that_is_stopped_lets_replies_end_and_tells_the_others(tmp_path: Path) -> None:

@@ -112,6 +112,17 @@ async def test_what_is_wrong_is_said(assistant: Assistant, name: str, arguments:
     assert said in str(result.content)
 
 
+async def test_wrong_arguments_are_told_in_a_sentence_that_repeats_nothing(assistant: Assistant) -> None:
+    async with client(assistant) as connected:
+        result = await connected.call_tool("recall", {"query": "", "limit": "my password"})
+
+    [said] = [part.text for part in result.content if part.type == "text"]
+    assert said == (
+        "recall was not called, its arguments are wrong: `query`: string should have at least 1 character; "
+        "`limit`: input should be a valid integer, unable to parse string as an integer"
+    )
+
+
 async def test_recommending_without_a_catalog_says_so(tmp_path: Path) -> None:
     with make_assistant(tmp_path) as empty:
         async with client(empty) as connected:

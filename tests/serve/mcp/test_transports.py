@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -16,8 +17,10 @@ import uvicorn
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
+from tailored.agent.settings import ApiSettings
 from tailored.serve.api.keys import KEYS, KeyRing
-from tailored.serve.mcp.command import Door, http_app
+from tailored.serve.api.serving import config
+from tailored.serve.mcp.command import http_app
 from tests.agent.makers import assistant as make_assistant
 from tests.serve.openai_server import serving
 from tests.serve.test_cli import answer, environment, tailored
@@ -56,11 +59,11 @@ def test_other_machines_are_not_let_in_without_keys(tmp_path: Path) -> None:
 
 
 @contextmanager
-def listening(tmp_path: Path, keys: KeyRing) -> Iterator[str]:
+def listening(tmp_path: Path, keys: KeyRing, **settings: Any) -> Iterator[str]:
     with make_assistant(tmp_path) as assistant, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        app = http_app(assistant, Door(keys, "owner", host="127.0.0.1"), host="127.0.0.1")
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        api = ApiSettings(**settings)
+        server = uvicorn.Server(config(http_app(assistant, keys, "owner", api), api))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         while not server.started:
@@ -120,3 +123,62 @@ def test_a_page_in_a_browser_is_refused(tmp_path: Path, keys: KeyRing) -> None:
         answered = httpx2.post(url, json={}, headers={"Host": "evil.example", "Origin": "http://evil.example"})
 
     assert answered.status_code in (403, 421)
+
+
+CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "preferences", "arguments": {}}}
+AS_MCP = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-06-18"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://localhost:3000"},
+        {"Origin": "null"},
+        {"Origin": "http://evil.example"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Host": "evil.example", "Origin": "http://evil.example"},
+        {"X-Real-IP": "203.0.113.9"},
+        {"Content-Type": "text/plain"},
+    ],
+)
+def test_no_page_and_no_proxy_acts_as_the_owner(tmp_path: Path, keys: KeyRing, headers: dict[str, str]) -> None:
+    remember = {"name": "remember", "arguments": {"statement": "I like tea"}}
+    with listening(tmp_path, keys) as url:
+        answered = httpx2.post(url, json=CALL | {"params": remember}, headers=AS_MCP | headers)
+        known = httpx2.post(url, json=CALL, headers=AS_MCP).text
+
+    assert answered.status_code in (400, 401, 403)
+    assert "tea" not in known
+
+
+def test_a_key_that_asks_too_often_is_told_when_to_come_back(tmp_path: Path, keys: KeyRing) -> None:
+    ada = AS_MCP | {"Authorization": f"Bearer {keys.add(user='ada')[1]}"}
+    with listening(tmp_path, keys, requests_per_minute=3) as url:
+        answers = [httpx2.post(url, json=CALL, headers=ada) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert int(answers[3].headers["retry-after"]) >= 1
+
+
+def test_what_is_too_large_is_refused(tmp_path: Path, keys: KeyRing) -> None:
+    with listening(tmp_path, keys, body_kib=1) as url:
+        sized = httpx2.post(url, json=CALL | {"x": "x" * 2000}, headers=AS_MCP)
+        streamed = httpx2.post(url, content=iter([b'{"x": "', b"x" * 2000, b'"}']), headers=AS_MCP)
+
+    assert (sized.status_code, streamed.status_code) == (413, 413)
+
+
+def test_no_stream_is_held_open_for_nothing(tmp_path: Path, keys: KeyRing) -> None:
+    with listening(tmp_path, keys) as url:
+        answered = httpx2.get(url, headers=AS_MCP)
+
+    assert (answered.status_code, answered.headers["allow"]) == (405, "POST")
+
+
+def test_answers_are_kept_by_no_cache_and_no_page(tmp_path: Path, keys: KeyRing) -> None:
+    with listening(tmp_path, keys) as url:
+        headers = httpx2.post(url, json=CALL, headers=AS_MCP).headers
+
+    assert headers["cache-control"] == "no-store"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "server" not in headers
