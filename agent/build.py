@@ -284,7 +284,7 @@ def _wire(
     composer = Composer(
         memory,
         tokens,
-        Planner(shelf.words, shelf.subject, memory.vector if suits(memory.space) else None),
+        Planner(shelf.words, shelf.subject, memory.vector if suits(memory.space) else None, shelf.named),
         settings.limits,
         reranker=open_reranker(settings.recall, lambda: brain.model()),
         least=settings.recall.least,

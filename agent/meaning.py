@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from ..tools.subject import Subject
+from .named import Names
 from .need_marks import inputs
 from .need_weights import SPACE, TERMS, UNSURE, WEIGHTS
 
@@ -64,12 +65,12 @@ def suits(space: str) -> bool:
     return space == SPACE
 
 
-def judge(text: str, vector: Vectors, subject: Subject, rule: str) -> Wanted | None:
-    """What a message with this unit vector wants, `rule` being the one of the plan that fits its words; None for one
-    that is too long to be told."""
-    if len(text.split()) > LONGEST:
+def judge(names: Names, vector: Vectors, subject: Subject, rule: str) -> Wanted | None:
+    """What a message with this unit vector wants, `names` being what it names in the catalog, `rule` the one of the plan
+    that fits its words; None for one that is too long to be told."""
+    if len(names.text.split()) > LONGEST:
         return None
-    return wanted(inputs(text, vector, subject, rule, _places()), _weights())
+    return wanted(inputs(names, vector, subject, rule, _places()), _weights())
 
 
 def wanted(row: Vectors, weights: Vectors) -> Wanted:

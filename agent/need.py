@@ -18,6 +18,7 @@ from .trace import Need
 if TYPE_CHECKING:
     from ..memory import Vectors
     from .meaning import Wanted
+    from .named import Named
 
 __all__ = [
     "ASKS_ABOUT_EARLIER",
@@ -108,17 +109,20 @@ def _asks_for_name(text: str) -> bool:
 
 class Planner:
     """Decides from the message alone. `item_words()` are words of the catalog ("horror"), in lower case, `subject()`
-    what its items are called, where that is known; `embed` gives a message's vector in the space `meaning` was fitted on."""
+    what its items are called, where that is known; `embed` gives a message's vector in the space `meaning` was fitted on,
+    `named()` tells what of the catalog a message names."""
 
     def __init__(
         self,
         item_words: Callable[[], Collection[str]] = frozenset,
         subject: Callable[[], Subject | None] = lambda: None,
         embed: Callable[[str], Vectors] | None = None,
+        named: Callable[[], Named | None] = lambda: None,
     ) -> None:
         self._item_words = item_words
         self._subject = subject
         self._embed = embed
+        self._named = named
 
     def need(self, text: str, *, tools: bool, steers: bool = False) -> Need:
         """What the turn needs; `tools` says whether there are any, `steers` that the text speaks of a list's items."""
@@ -135,8 +139,11 @@ class Planner:
         if self._embed is None or subject is None:
             return rule, offered
         from .meaning import judge
+        from .named import Names
 
-        wanted = judge(text, self._embed(text), subject, rule)
+        named = self._named()
+        names = named.names(text) if named else Names(text=text)
+        wanted = judge(names, self._embed(text), subject, rule)
         return _decided(wanted, rule) if wanted else (rule, offered)
 
     def rule(self, text: str, *, steers: bool = False) -> tuple[str, tuple[str, ...]]:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from ..tools.subject import ALL_NOUNS, Subject
 from .asks import asks_for_items, is_about_items, names_items, requests_items, wishes_for_items
+from .named import PLACEHOLDER
 
 if TYPE_CHECKING:
     from ..memory import Vectors
+    from .named import Names
 
 __all__ = ["inputs", "terms"]
 
@@ -24,12 +26,13 @@ TERM_SCALE = 1.0
 """Length of the part that says which terms there are, at most."""
 
 
-def inputs(text: str, vector: Vectors, subject: Subject, rule: str, known: Mapping[str, int]) -> Vectors:
-    """What the model reads, shape (dimension + marks + known terms,). `rule` is the one of the plan that fits the text,
-    `known` gives each term its place."""
+def inputs(names: Names, vector: Vectors, subject: Subject, rule: str, known: Mapping[str, int]) -> Vectors:
+    """What the model reads, shape (dimension + marks + known terms,). `names` is the message with what it names,
+    `rule` the one of the plan that fits its text, `known` gives each term its place."""
     import numpy as np
 
-    marks = [*_grammar(text), *_about(text, subject), *(rule == each for each in _RULES)]
+    text = names.text
+    marks = [*_grammar(text), *_about(text, subject), *_named(names), *(rule == each for each in _RULES)]
     found = [known[term] for term in terms(text, subject) if term in known]
     present = np.zeros(len(known), np.float32)
     present[found] = TERM_SCALE / max(len(found), 1) ** 0.5
@@ -88,10 +91,19 @@ def _about(text: str, subject: Subject) -> list[bool]:
     return [noun, verb, other, *together, *(rule(text, subject) for rule in rules), about is True, about is False]
 
 
+def _named(names: Names) -> list[bool]:
+    """What the message does with names that the catalog knows."""
+    plain = names.text.casefold().replace("’", "'").strip()
+    item = names.items
+    together = (pattern.search(plain) is not None for pattern in _BESIDE_A_NAME)
+    begins = plain.startswith(PLACEHOLDER.casefold())
+    return [item, names.people, item and names.people, item and begins, *(item and each for each in together)]
+
+
 _RULES = ("asks for items", "looks items up", "asks for advice", "asks what there is", "asks for an idea", "talk")
 _TOKEN = re.compile(r"\w+(?:'\w+)?|[?!.,:\"]")
 _BEGINS = frozenset(("^", ".", "?", "!", ":", "QUOTE"))
-_AS_IT_IS = {'"': "QUOTE", "show": "show"}
+_AS_IT_IS = {'"': "QUOTE", "show": "show", PLACEHOLDER.casefold(): "NAME"}
 """What needs no look: "show" is far more often what is asked for than an item."""
 _I = frozenset(("i", "i'm", "i've", "i'd", "i'll"))
 _NAME = re.compile(r"(?<=[^\W\d_] )(?!I\b)[A-ZÀ-ÖØ-Þ]\w+|(?<=, )(?!I\b)[A-ZÀ-ÖØ-Þ]\w+")
@@ -105,6 +117,18 @@ _LOOK = re.compile(
     r"|titles?|by)\b"
 )
 _MINE = re.compile(r"\b(?:my|our|i|we|i'm|i've|am)\b")
+_BESIDE_A_NAME = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\?",
+        r"^\W*(?:and |so |hey |hi |ok |please )?(?:what|which|who|when|where|how|is|are|was|does|did|has|have|do)\b",
+        r"\b(?:i|i'm|i've|i'd|my|me|we|we've|us|our)\b",
+        r"\b(?:like|similar|style|vein|next|after|more|else|another|instead|loved|love|enjoyed)\b",
+        r"\b(?:long|year|directed|wrote|about|rated|cast|director|author|price|cost|length|released|plot|colou?r|made"
+        r"|language|details|come out)\b",
+        r"\b(?:write|review|essay|translate|summari[sz]e|explain|poem|joke|think|opinion|why|mean|means|meaning)\b",
+    )
+)
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (

@@ -19,6 +19,7 @@ from ..tools.subject import Subject, subject_of
 from .attribution import is_of_assistant
 from .guard import TitleFilter, TitleGuard
 from .learning.profile import ItemSketch
+from .named import Named
 from .notes import newest_first, note
 from .titles import Titles
 
@@ -53,6 +54,7 @@ class Shelf:
         self._picker: Picker | None = None
         self._guard: TitleGuard | None = None
         self._titles: Titles | None = None
+        self._named: Named | None = None
         self._subject: tuple[Picker, Subject | None] | None = None
         self._lock = Lock()
 
@@ -117,6 +119,16 @@ class Shelf:
     def reader(self) -> Reader | None:
         """Reads what messages want of this catalog's items; None without a catalog."""
         return Reader(self.picker().index.catalog, self._meant) if self.stocked else None
+
+    def named(self) -> Named | None:
+        """Tells what of this catalog a message names; None without a catalog."""
+        if not self.stocked:
+            return None
+        catalog = self.picker().index.catalog
+        with self._lock:
+            if self._named is None:
+                self._named = Named.of(catalog)
+            return self._named
 
     def subject(self) -> Subject | None:
         """What the items are called, where that can be told."""
@@ -202,13 +214,13 @@ class Shelf:
     def renew(self) -> None:
         """Open the catalog anew when it is needed next; turns that run go on with the one they have."""
         with self._lock:
-            self._picker = self._guard = self._titles = None
+            self._picker = self._guard = self._titles = self._named = None
 
     def close(self) -> None:
         with self._lock:
             if self._picker is not None:
                 self._picker.index.catalog.close()
-                self._picker = self._guard = self._titles = None
+                self._picker = self._guard = self._titles = self._named = None
 
 
 def _picker(index: CatalogIndex) -> Picker:

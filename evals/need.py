@@ -92,7 +92,7 @@ def opened(folder: Path, embedder: Embedder) -> Iterator[Plan]:
         yield Plan(
             helm=Helm(memory, shelf.reader),
             rules=Planner(shelf.words, shelf.subject),
-            both=Planner(shelf.words, shelf.subject, memory.vector if suits(memory.space) else None),
+            both=Planner(shelf.words, shelf.subject, memory.vector if suits(memory.space) else None, shelf.named),
         )
     finally:
         shelf.close()

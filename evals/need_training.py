@@ -3,7 +3,8 @@
     python -m tailored.evals.need_training
 
 Fitted are the messages of `need.jsonl`, each with what it wants of a catalog of its subject ("any": of whichever), and
-the early ones of `toolcalls.jsonl`; none that is much like a later one there. What asks for items of one subject asks
+the early ones of `toolcalls.jsonl`; none that is much like a later one there. A message says which titles and people
+the catalog has of those it names ("names", "people"); it is fitted as if the catalog had none of them as well. What asks for items of one subject asks
 for nothing in a catalog of another. How well it does is estimated by cross-validation in which messages that are nearly
 the same stay together, and once more with each subject left out. UNSURE is the least chance at which enough of what is
 decided is right; for the estimate it is chosen without the part that is judged.
@@ -17,16 +18,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..agent import meaning
+from ..agent.named import Named, Names
 from ..agent.need import Planner
 from ..agent.need_marks import inputs, terms
 from ..tools.subject import Subject, subject_called
+from .toolcalls import CASES, FILMS, HALVES
 
 if TYPE_CHECKING:
     from ..memory.embedders.base import Embedder
@@ -34,7 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 MESSAGES = Path(__file__).with_name("need.jsonl")
-CALLS = Path(__file__).with_name("toolcalls.jsonl")
 TARGET = Path(meaning.__file__).with_name("need_weights.py")
 
 PENALTY = 1e-3
@@ -82,6 +85,8 @@ class Message:
     message: str
     tool: str
     subject: str
+    names: Sequence[str] = ()
+    people: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,8 @@ class Case:
     label: int
     own: bool
     """Whether the catalog is of the message's own subject."""
+    holds: bool = False
+    """Whether the catalog has what the message names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -124,9 +131,9 @@ def write(embedder: Embedder, target: Path = TARGET) -> str:
 
 def _messages(embedder: Embedder) -> tuple[list[Message], Floats]:
     """What is fitted, with the vectors."""
-    calls = [json.loads(line) for line in CALLS.read_text(encoding="utf-8").splitlines()]
+    calls = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
     asked = [call for call in calls if call["tool"] != "told"]
-    late = [call["message"] for call in asked if call.get("late") or call.get("late2")]
+    late = [call["message"] for call in asked if any(call.get(half) for half in HALVES[1:])]
     lines = MESSAGES.read_text(encoding="utf-8").splitlines()
     messages = [Message(**json.loads(line)) for line in lines]
     messages += [_of_films(call) for call in asked if call["message"] not in late]
@@ -135,9 +142,15 @@ def _messages(embedder: Embedder) -> tuple[list[Message], Floats]:
     return [one for one, kept in zip(messages, unlike, strict=True) if kept], vectors[unlike]
 
 
-def _of_films(call: Mapping[str, str]) -> Message:
+def _of_films(call: Mapping[str, Any]) -> Message:
     about = "films" if call["tool"] in meaning.LABELS[:2] else "any"
-    return Message(message=call["message"], tool=call["tool"], subject=about)
+    return Message(message=call["message"], tool=call["tool"], subject=about, names=_films("title"), people=_films("director"))
+
+
+@cache
+def _films(field: str) -> tuple[str, ...]:
+    """What the films of `toolcalls` are called, and by whom they are."""
+    return tuple(dict.fromkeys(json.loads(line)[field] for line in FILMS.read_text(encoding="utf-8").splitlines()))
 
 
 def _cases(messages: Sequence[Message]) -> Iterator[Case]:
@@ -145,13 +158,20 @@ def _cases(messages: Sequence[Message]) -> Iterator[Case]:
     for number, one in enumerate(messages):
         label = meaning.LABELS.index(one.tool)
         own = "films" if one.subject == "any" else one.subject
-        yield Case(message=number, subject=own, label=label, own=True)
+        yield Case(message=number, subject=own, label=label, own=True, holds=True)
+        if _named(one) != Names(text=one.message):
+            yield Case(message=number, subject=own, label=label, own=False)
         others = [called for called in SUBJECTS if called not in (own, "films")]
         for other in [*(["films"] if own != "films" else []), *draw.choice(others, 2, replace=False)]:
             if one.subject == "any" or label > 1:
                 yield Case(message=number, subject=str(other), label=label, own=False)
             elif _is_elsewhere(one, str(other)):
                 yield Case(message=number, subject=str(other), label=meaning.LABELS.index("answer"), own=False)
+
+
+def _named(one: Message) -> Names:
+    """The message with what it names of a catalog that has it."""
+    return Named(one.names, one.people).names(one.message)
 
 
 def _is_elsewhere(one: Message, other: str) -> bool:
@@ -167,7 +187,7 @@ def _known(messages: Sequence[Message]) -> Mapping[str, int]:
     counts = Counter(
         term
         for one in messages
-        for term in terms(one.message, SUBJECTS["films" if one.subject == "any" else one.subject])
+        for term in terms(_named(one).text, SUBJECTS["films" if one.subject == "any" else one.subject])
     )
     kept = sorted(term for term, count in counts.items() if count >= SELDOM)
     return {term: place for place, term in enumerate(kept)}
@@ -177,10 +197,10 @@ def _rows(messages: Sequence[Message], vectors: Floats, cases: Sequence[Case], k
     planners = {called: Planner(lambda of=of: of.nouns, lambda of=of: of) for called, of in SUBJECTS.items()}  # type: ignore[misc]
     read = [
         inputs(
-            (text := messages[case.message].message),
+            _named(messages[case.message]) if case.holds else Names(text=messages[case.message].message),
             vectors[case.message].astype(np.float32),
             SUBJECTS[case.subject],
-            planners[case.subject].rule(text)[0],
+            planners[case.subject].rule(messages[case.message].message)[0],
             known,
         )
         for case in cases

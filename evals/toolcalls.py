@@ -1,8 +1,8 @@
 """Which tool a turn uses: recommend, search, recall or none, with the whole loop and the local model.
 
 Messages in four kinds, with things the user said before. "Early" ones are those with which the plan was mended, and
-`need_training` fits on them; "late" ones were written after the rules had been settled, "late2" ones after all of it:
-they are reported apart and tell what to expect of new messages. "Recall" counts as done when what the user said stands
+`need_training` fits on them; "late" ones were written after the rules had been settled, "late2" and
+"late3" ones each after all that: they are reported apart, and the newest tell what to expect of new messages. "Recall" counts as done when what the user said stands
 in the prompt, by the recall before the turn or by the tool. What the plan decides without the model: benchmark `need`.
 With `--data` (a folder with BFCL's files) single functions are called, or not called where none fits.
 """
@@ -31,13 +31,14 @@ from .report import Bar, Report
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["CASES", "FILMS", "KINDS", "USER", "Asked", "halves_of", "measure", "read_asked", "read_told"]
+__all__ = ["CASES", "FILMS", "HALVES", "KINDS", "USER", "Asked", "halves_of", "measure", "read_asked", "read_told"]
 
 CASES = Path(__file__).with_name("toolcalls.jsonl")
 FILMS = Path(__file__).parents[1] / "serve" / "demo" / "films.jsonl"
 USER = "ada"
 KINDS = ("recommend", "search", "recall", "answer")
-HALVES = ("early", "late", "late2")
+HALVES = ("early", "late", "late2", "late3")
+"""In the order in which they were written; but for the early ones a message is marked with its half's name."""
 LEAST = 92
 """Share of the messages written last that have to be right, in per cent."""
 SAMPLE = 60
@@ -113,9 +114,7 @@ def _cases() -> list[dict[str, Any]]:
 
 
 def _half(row: Mapping[str, Any]) -> str:
-    if row.get("late2"):
-        return "late2"
-    return "late" if row.get("late") else "early"
+    return next((half for half in reversed(HALVES) if row.get(half)), "early")
 
 
 @contextmanager

@@ -31,6 +31,9 @@ INTERACTIONS = "interactions.npz"
 BATCH = 500
 """Rows asked for at once: SQLite allows 999 parameters in its oldest supported build."""
 
+TITLES_READ = 10_000
+"""Titles read at once."""
+
 MASKS_KEPT = 256
 """Masks remembered, as bits: 32 MB for a million items."""
 
@@ -120,6 +123,14 @@ class Catalog:
     def __iter__(self) -> Iterator[Item]:
         for start in range(0, len(self), BATCH):
             yield from self.items(range(start, min(start + BATCH, len(self))))
+
+    def titles(self) -> Iterator[str]:
+        """The titles alone, in order: far sooner read than the items."""
+        for start in range(0, len(self), TITLES_READ):
+            with self._reading() as db:
+                query = "SELECT title FROM items WHERE position >= ? AND position < ? ORDER BY position"
+                rows = db.execute(query, [start, start + TITLES_READ]).fetchall()
+            yield from (row[0] for row in rows)
 
     def facet(self, name: str) -> Facet:
         """The facet of that name. Raises UnknownFacet, which lists those there are."""

@@ -85,10 +85,11 @@ def test_an_import_of_millions_of_values_holds_nobody_up(api: Running) -> None:
 
 def test_a_key_has_one_import_at_a_time(keyed: Running) -> None:
     ada, bob = keyed.key(user="ada"), keyed.key(user="bob")
-    going_on = threading.Event()
+    begun, going_on = threading.Event(), threading.Event()
 
     def slowly() -> Iterator[bytes]:
         yield b'{"format": "tailored/1", '
+        begun.set()
         going_on.wait(20)
         yield b'"user_id": "ada", "records": []}'
 
@@ -100,6 +101,7 @@ def test_a_key_has_one_import_at_a_time(keyed: Running) -> None:
         )
     )
     under_way.start()
+    assert begun.wait(20)  # otherwise the first may come during one of the others, and be the one that is refused
     second = first_refusal(keyed, ada, export)
     other = keyed.http.post("/v1/users/bob/import", json=export, headers=bob).status_code
     going_on.set()
