@@ -30,6 +30,7 @@ __all__ = [
     "OUR_TOOLS",
     "PRIVATE",
     "RECALL",
+    "REFUSES",
     "SEARCH",
     "STEERS",
     "Planner",
@@ -47,7 +48,8 @@ LOOKS_UP = "looks items up"
 STEERS = "steers the list"
 MAY_WANT_ITEMS = "may want items"
 PRIVATE = "private"
-_CERTAIN = frozenset((ASKS_ABOUT_SELF, ASKS_ABOUT_EARLIER, ASKS_FOR_TEXT, STEERS))
+REFUSES = "says what never to suggest"
+_CERTAIN = frozenset((ASKS_ABOUT_SELF, ASKS_ABOUT_EARLIER, ASKS_FOR_TEXT, STEERS, REFUSES))
 """Rules that need no second opinion."""
 _WITHOUT_TOOLS = frozenset(("talk", "asks for an idea"))
 
@@ -89,6 +91,13 @@ _ABOUT_ME = re.compile(
     r"|\btell me (?:everything )?(?:what )?you know about me\b",
     re.IGNORECASE,
 )
+_REFUSAL = re.compile(
+    r"^(?:and |also |but |so )?(?:please )?(?:never|don['’]t(?: you)?|do not|stop)(?: ever| please)? (?:suggest|recommend|show|offer|play)(?:ing)?\b"
+    r"(?!.*(?:\b(?:but|instead|rather|just|only|find|give|like)\b|\?)).*$",
+    re.IGNORECASE,
+)
+"""A sentence that asks for nothing but to be spared something."""
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _WORD = re.compile(r"\w+")
 
 
@@ -159,6 +168,8 @@ class Planner:
         elsewhere = advice and subject is not None and is_about_items(text, subject) is False
         if steers and not elsewhere:
             return STEERS, (RECOMMEND,)
+        if self._only_refuses(text):
+            return REFUSES, ()
         if subject and (advice or (asks_for_items(text, subject) and not looks_up(text))):
             about_items = is_about_items(text, subject)
             if about_items is not None:
@@ -166,6 +177,12 @@ class Planner:
         if advice:
             return "asks for advice", (RECOMMEND,)
         return self._other_rule(text, subject)
+
+    def _only_refuses(self, text: str) -> bool:
+        """Whether a message says what it never wants to see, and else only talks."""
+        sentences = [sentence.strip() for sentence in _SENTENCE.findall(text)]
+        others = [sentence for sentence in sentences if not _REFUSAL.match(sentence)]
+        return len(others) < len(sentences) and all(self.rule(other)[0] == "talk" for other in others)
 
     def _other_rule(self, text: str, subject: Subject | None) -> tuple[str, tuple[str, ...]]:
         if subject and looks_up(text) and (names_items(text, subject) or _asks_for_name(text)):

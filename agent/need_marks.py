@@ -175,5 +175,18 @@ _PATTERNS = tuple(
         r"[.!]$",
         r"\b(?:again|remind|remember|still)\b",
         r"\b(?:he|she|they|his|her|him|them)\b",
+        r"\b(?:never|don't|do not|stop|no more|leave out)(?: ever)? ?(?:suggest|recommend|show|offer|give|play|bring|$|\w+ing\b)",
+        r"\bmy name(?:'s| is)\b|\bi (?:live|work)\b|^(?:hi|hey|hello)\b.*\bi(?:'m| am)\b|\bi(?:'m| am) an? \w+ (?:from|in|and)\b",
+        r"\b(?:gone off|tired of|can't stand|cannot stand|hate|don't (?:like|care)|not my thing|fan of|prefer|got into|had enough"
+        r"|fed up|done with|bores? me|leaves? me cold|favou?rites?)\b",
+        r"\b(?:avez-vous|vous avez|y a-t-il|il y a|as-tu|habt ihr|gibt es|hast du|tenéis|tienes|tienen|hay|avete|c'è|zeige?|suche?"
+        r"|liste|montre|cherche|busca|muestra|cerca|katalog|sammlung|catálogo|catalogo|dans (?:la|ton|votre|le)|en (?:la|el|tu))\b",
+        r"\b(?:empfiehl|empfehlen|empfehlung|vorschlag|soll(?:en|te|ten)?|conseill\w+|recommand\w+|propos\w+|recom[ie]+nd\w*|suger\w+"
+        r"|consigli\w*|heute abend|ce soir|esta noche|stasera|hoje|lust auf|envie|apetece|ganas|etwas|quelque chose|algo)\b",
+        r"\b(?:mein|meine|meinen|meiner|mon|ma|mes|mi|mis|mio|mia|ich|je|j'ai|meu|minha)\b",
+        r"^\W*(?:wer|wie|wann|wo|aus welche\w+|combien|qui|quand|quel\w*|cuánto|quién|cuándo|cuál\w*|qué|chi|quanto)\b",
+        r"\b(?:erzählt|gesagt|noch ?mal|tu te souviens|t'en souviens|t'avais|t'ai dit|déjà|te (?:dije|conté|acuerdas)|recuerdas)\b",
+        r"\?.*[a-z]",
+        r"[.!].*\?$",
     )
 )

@@ -144,7 +144,9 @@ def _messages(embedder: Embedder) -> tuple[list[Message], Floats]:
 
 def _of_films(call: Mapping[str, Any]) -> Message:
     about = "films" if call["tool"] in meaning.LABELS[:2] else "any"
-    return Message(message=call["message"], tool=call["tool"], subject=about, names=_films("title"), people=_films("director"))
+    return Message(
+        message=call["message"], tool=call["tool"], subject=about, names=_films("title"), people=_films("director")
+    )
 
 
 @cache

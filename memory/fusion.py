@@ -182,10 +182,12 @@ def _share(vector: Vectors, mean: Vectors) -> np.float32:
 def _standardised(scores: Scores, mask: Mask, weight: float) -> Scores:
     """Scores in standard deviations from their mean over the masked rows, times a weight; 0 elsewhere and when all are
     alike."""
-    n = int(np.count_nonzero(mask))
-    apart: Scores = (scores - scores[mask].sum() / np.float32(max(n, 1))) * mask
-    spread = math.sqrt(float(apart @ apart) / max(n, 1))
-    return apart * np.float32(weight / spread if spread >= 1e-6 else 0.0)
+    among = mask.astype(np.float32)
+    n = max(float(np.count_nonzero(mask)), 1.0)
+    apart: Scores = (scores - (scores @ among) / np.float32(n)) * among
+    spread = math.sqrt(float(apart @ apart) / n)
+    apart *= np.float32(weight / spread if spread >= 1e-6 else 0.0)
+    return apart
 
 
 def _context(memories: WorkingSet, own: Scores) -> tuple[Scores, Scores]:

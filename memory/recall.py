@@ -196,6 +196,9 @@ def _with_alike(memories: WorkingSet, rows: Sequence[int]) -> Iterator[tuple[int
     for start in range(0, len(rows), BLOCK):
         vectors = memories.vectors[rows[: start + BLOCK]]
         near = vectors[start:] @ vectors.T >= least
+        if np.count_nonzero(near) == len(near):  # each is like itself alone, as nearly always
+            yield from ((row, []) for row in rows[start : start + BLOCK])
+            continue
         for at, row in enumerate(rows[start : start + BLOCK]):
             yield row, [rows[other] for other in near[at, : start + at].nonzero()[0].tolist()]
 

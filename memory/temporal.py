@@ -41,13 +41,15 @@ def timeliness(memories: WorkingSet, frame: Timeframe | None, relevance: Scores,
 
 
 def _window(memories: WorkingSet, frame: Timeframe) -> Seconds:
-    is_fact = memories.is_fact
+    is_fact, of_facts = memories.is_fact, frame.ahead or frame.of_facts
+    if (of_facts or not frame.has_window) and not is_fact.any():
+        return np.ones(len(is_fact))
     if not frame.has_window:
         ended = is_fact & (memories.ends <= frame.now.timestamp()) & (memories.ends > memories.starts)
         return np.where(ended, ENDED, 1.0)
     starts, ends = (memories.written, memories.written) if frame.told else (memories.starts, memories.ends)
     fits = fit(starts, ends, frame)
-    return np.where(is_fact, fits, 1.0) if frame.ahead or frame.of_facts else fits
+    return np.where(is_fact, fits, 1.0) if of_facts else fits
 
 
 def _order(memories: WorkingSet, frame: Timeframe, relevance: Scores, candidates: Mask) -> Seconds:

@@ -93,7 +93,6 @@ _LEADING_LANDMARK = re.compile(
 )
 _PRESENT = re.compile(
     r"\b(?:right now|now|nowadays|these days|at the moment|at present|at this point(?: in time)?|as of (?:now|today)|as things stand|on record|presently|currently|current|still|anymore|any more|up[ -]to[ -]date|today['’]?s)\b",
-    re.I,
 )
 _NOT_ORDER = r"(?!,| (?:name|names|of all|aid|class|floor|language\b(?! \w)|person|lady|minute|place|impression|priority|resort|time zone|but not least|step))"
 _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
@@ -103,31 +102,27 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
             r"\bhow (?:has|have|had|did|does|do)\b.*\b(?:change|evolve|develop|progress|shift|var(?:y|ied))|\b(?:changed?|changes|evolved?) (?:over|through(?:out)?|since)\b"
             r"|\bover (?:time|the (?:years|months|weeks))\b|\bhistory of\b|\b(?:what|which) changes\b|\b(?:all|every|each) (?:of )?(?:the |my )?\w+ (?:that )?(?:i|we)(?:['’]ve| have)\b"
             r"|\bhave i ever\b|\bhas .*\bchanged\b",
-            re.I,
         ),
     ),
     (
         "first",
         re.compile(
             rf"\b(?:(?:very )?first{_NOT_ORDER}|earliest|original|originally|initial|initially|(?:in|at|from|to) the (?:very )?(?:beginning|start|outset)|^in the first place|when it all (?:started|began)|at first|to begin with|start(?:ed)? (?:out|off|with))\b",
-            re.I,
         ),
     ),
     (
         "previous",
         re.compile(
             r"\b(?:previous|previously|former|formerly|prior)\b(?! to\b)|\bused to\b|\bdid (?:i|we) use to\b|\b(?:before|earlier) ?(?:that|this|now|then)?\?*$|\bmy (?:old|ex-?)\b|\bno longer\b",
-            re.I,
         ),
     ),
-    ("last", re.compile(rf"\b(?:latest|newest|most recent|most recently|last{_NOT_ORDER})\b", re.I)),
+    ("last", re.compile(rf"\b(?:latest|newest|most recent|most recently|last{_NOT_ORDER})\b")),
 )
 _CHANGES = re.compile(r"\b(?:chang|evol|develop)\w*|\bover (?:time|the \w+)|\b(?:history of|ever|so far)\b", re.I)
 _TOLD = re.compile(
     r"\b(?:i|we|you)\b(?: \w+)? (?:tell|told|say|said|mention|mentioned|ask|asked|talk|talked|discuss|discussed|chat|chatted|write|wrote|speak|spoke)\b",
-    re.I,
 )
-_PAST = re.compile(r"\b(?:did|was|were|had|have|has|been|went|told|said)\b", re.I)
+_PAST = re.compile(r"\b(?:did|was|were|had|have|has|been|went|told|said)\b")
 _MAYBE_NO_TIME = re.compile(r"(?:may|mar|march|sun|sat|wed|fall|spring|\d{4}|the \d0s)", re.I)
 
 
@@ -138,20 +133,25 @@ def timeframe(text: str, now: datetime) -> Timeframe:
         return Timeframe(now=now)
     frame = _dated(text, now) or _event(text, now) or Timeframe(now=now)
     rest = text.replace(frame.phrase, " ") if frame.phrase else text
-    order, order_words = next(
-        ((order, match[0]) for order, said in _ORDERS if (match := said.search(rest))), (None, "")
-    )
+    lower = rest.lower()
+    rest = rest if len(lower) == len(rest) else lower
+    order, match = next(((order, match) for order, said in _ORDERS if (match := said.search(lower))), (None, None))
     # "How has my job changed" asks for the job: only the change says when.
-    changes = _CHANGES.findall(rest) if order == "all" else [order_words]
-    present = _PRESENT.search(rest)
+    changes = _CHANGES.findall(rest) if order == "all" else [_at(rest, match)]
+    present = _PRESENT.search(lower)
     return replace(
         frame,
         order=order,
         present=present is not None,
-        past=bool(_PAST.search(rest)),
-        told=bool(_TOLD.search(rest)),
-        words=tuple(filter(None, ("" if frame.landmark else frame.phrase, *changes, present[0] if present else ""))),
+        past=bool(_PAST.search(lower)),
+        told=bool(_TOLD.search(lower)),
+        words=tuple(filter(None, ("" if frame.landmark else frame.phrase, *changes, _at(rest, present)))),
     )
+
+
+def _at(text: str, match: re.Match[str] | None) -> str:
+    """What stands there in the text, where its lower case matched."""
+    return text[match.start() : match.end()] if match else ""
 
 
 def event_time(text: str, said: datetime) -> Period:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tailored.agent.meaning import LABELS, UNSURE, Wanted, judge, suits, wanted
-from tailored.agent.need import Planner
+from tailored.agent.named import Named, Names
+from tailored.agent.need import REFUSES, Planner
 from tailored.agent.need_marks import inputs, terms
 from tailored.agent.need_weights import SPACE
 from tailored.memory.embedders.hashing import HashingEmbedder
@@ -24,8 +25,8 @@ def no_vector(text: str) -> Any:
     raise AssertionError(f"asked for the vector of {text!r}")
 
 
-def planner(embed: Any = lambda text: NO_MEANING) -> Planner:
-    return Planner(subject=lambda: FILMS, embed=embed)
+def planner(embed: Any = lambda text: NO_MEANING, *titles: str) -> Planner:
+    return Planner(subject=lambda: FILMS, embed=embed, named=lambda: Named(titles))
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,54 @@ def test_a_label_in_an_ask_for_something_else_steers_no_list() -> None:
     assert need.tools == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "tools"),
+    [
+        ("how long is vertigo", ("search",)),
+        ("What's Vertigo about?", ("search",)),
+        ("Who directed Vertigo", ("search",)),
+        ("Another film like Vertigo, please", ("recommend",)),
+        ("I loved Vertigo", ()),
+        ("Write a review of Vertigo", ()),
+        ("What should I watch tonight? Nothing scary", ("recommend",)),
+    ],
+)
+def test_what_is_asked_of_an_item_that_is_named_is_looked_up(text: str, tools: tuple[str, ...]) -> None:
+    assert planner(lambda text: NO_MEANING, "Vertigo").need(text, tools=True).tools == tools
+
+
+def test_a_title_the_catalog_has_weighs() -> None:
+    knows, does_not = (
+        inputs(Named(titles).names("How about Vertigo?"), NO_MEANING, FILMS, "talk", {}) for titles in (["Vertigo"], [])
+    )
+
+    assert (knows != does_not).any()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi! My name is Ada. I live in Porto and I work as a nurse. Please never suggest horror films.",
+        "Don't ever recommend westerns.",
+    ],
+)
+def test_who_says_what_never_to_suggest_asks_for_nothing(text: str) -> None:
+    need = planner(no_vector).need(text, tools=True)
+
+    assert (need.rule, need.tools) == (REFUSES, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Never suggest westerns. What should I watch tonight?",
+        "Don't recommend a western but something funny to watch tonight",
+    ],
+)
+def test_who_asks_beside_it_is_served(text: str) -> None:
+    assert planner().need(text, tools=True).tools == ("recommend",)
+
+
 def test_where_nobody_knows_what_the_items_are_the_rules_decide() -> None:
     need = Planner(embed=no_vector).need("Suggest a name for my cat", tools=True)
 
@@ -75,7 +124,7 @@ def test_where_nobody_knows_what_the_items_are_the_rules_decide() -> None:
 
 
 def test_a_long_message_is_left_to_the_rules() -> None:
-    assert judge("a word " * 40, NO_MEANING, FILMS, "talk") is None
+    assert judge(Names(text="a word " * 40), NO_MEANING, FILMS, "talk") is None
 
 
 def test_what_is_unsure_is_offered_to_the_chat_model() -> None:
@@ -108,7 +157,7 @@ def test_the_plural_of_a_label_is_an_item() -> None:
 
 
 def test_the_inputs_tell_whose_catalog_it_is() -> None:
-    of_films, of_wines = (inputs("a wine for tonight", NO_MEANING, of, "talk", {}) for of in (FILMS, WINES))
+    of_films, of_wines = (inputs(Names(text="a wine for tonight"), NO_MEANING, of, "talk", {}) for of in (FILMS, WINES))
 
     assert (of_films != of_wines).any()
 
