@@ -48,10 +48,15 @@ class Query:
     """Whether it is about the one who asks."""
 
     @property
+    def says_what(self) -> bool:
+        """Whether it names anything that could be looked for, beside a time."""
+        return bool(self.weights.keys() - self.aside - _EMPTY_WORDS)
+
+    @property
     def only_asks_when(self) -> bool:
         """Whether it names a time and nothing else that could be looked for."""
         timed = self.time is not None and (self.time.has_window or self.time.order in ("first", "last"))
-        return timed and not self.weights.keys() - self.aside - _EMPTY_WORDS
+        return timed and not self.says_what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

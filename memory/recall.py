@@ -131,6 +131,8 @@ def _dated(memories: WorkingSet, query: Query, scale: Scale, candidates: Mask) -
     """
     if query.event is None or query.time is None or query.time.landmark is None:
         return query
+    if query.says_what and not memories.is_fact.any():
+        return query  # there is nothing that the event could date
     ranking = rank(memories, query.event.query, candidates & memories.said_by_user)
     if confidence(ranking.evidence, scale) < FLOOR:
         return query
