@@ -21,7 +21,17 @@ def is_grounded(sentence: str, evidence: str) -> bool:
     words = contents(sentence)
     known = contents(evidence)
     grounded = len(words & known) >= GROUNDED * len(words) > 0 and _exact(sentence) <= _folded(evidence)
-    return grounded and not _of_another(words, evidence)
+    return grounded and not _of_another(words, evidence) and not _told_to_do(sentence, evidence)
+
+
+def _told_to_do(sentence: str, evidence: str) -> bool:
+    """Whether it tells as the user's doing what the assistant is told to do ("please never suggest horror films")."""
+    found = _DOES.match(sentence)
+    if found is None:
+        return False
+    verb = re.escape(found[1].lower().removesuffix("s"))
+    commanded = re.search(rf"(?:^|[.!?;,]\s*|\b(?:please|never|always|do not|don['’]?t)\s+){verb}\b", evidence, re.I)
+    return commanded is not None and re.search(rf"\b(?:i|we)\b[^.!?;,]*\b{verb}", evidence, re.I) is None
 
 
 def _of_another(words: set[str], evidence: str) -> bool:
@@ -47,6 +57,7 @@ def _folded(text: str) -> set[str]:
     return {word.casefold() for word in _WORD.findall(text)}
 
 
+_DOES = re.compile(rf"{SUBJECT} (?:(?:does not|doesn['’]t|never|always|only) )?([a-z]+)")
 _WORD = re.compile(r"[^\W_]+")
 _CLAUSE = re.compile(r"[.!?;:\n]+|,\s|\b(?:and|but|because|so|since|while|when)\b(?=\s+(?:i|my|we|our|it)\b)", re.I)
 _OWNED = re.compile(r"(?:(?:and|but|because|so|since|while|when|that|now)\s+)*(?:my|our)\s+(\S+)", re.I)

@@ -91,6 +91,11 @@ STANDING_RULES: tuple[StandingRule, ...] = (
         despite_question=True,
     ),
     StandingRule(
+        said=rf"{_START}(?:can you )?(?P<what>(?:do not|don['’]?t) (?:ever )?(?:suggest|recommend|propose|offer) (?:me |us )?{_NOT_A_TASTE}[^?]{{3,120}})\??$",
+        write=lambda match: _sentence(match["what"]),
+        despite_question=True,
+    ),
+    StandingRule(
         said=rf"{_START}(?P<what>[a-z]+ [^?.]{{3,100}}\b(?:from now on|in (?:the )?future|going forward|every time|at all times))[.!]?$",
         write=lambda match: _sentence(match["what"]),
     ),

@@ -16,6 +16,7 @@ SISTER = "My sister Mia is getting married in June and I still need a present."
         ("The user's sister Mia is getting married in June.", SISTER),
         ("The user's lessons are on Thursdays.", "I learn the piano, my lessons are on Thursdays."),
         ("The user gets seasick easily.", "I get seasick easily, you know."),
+        ("The user never recommends films.", "I never recommend films to anybody."),
     ],
 )
 def test_what_was_said_may_be_told(sentence: str, evidence: str) -> None:
@@ -32,6 +33,7 @@ def test_what_was_said_may_be_told(sentence: str, evidence: str) -> None:
         ("The user is 42 years old.", "I am 41 years old."),
         ("Mia needs a present.", SISTER),
         ("The user likes long walks.", SISTER),
+        ("The user does not suggest horror films.", "I work as a nurse. Please never suggest horror films."),
     ],
 )
 def test_what_was_not_said_of_the_user_may_not(sentence: str, evidence: str) -> None:

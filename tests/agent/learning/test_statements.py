@@ -27,6 +27,7 @@ def said(turn: str) -> list[str]:
         ("Use British spelling from now on", "Use British spelling from now on."),
         ("Please stop using emojis.", "Stop using emojis."),
         ("Keep your answers short.", "Keep your answers short."),
+        ("Please do not recommend war movies", "Do not recommend war movies."),
         ("call me Ada", "Call the user Ada."),
         ("I prefer metric units", "The user prefers metric units."),
         ("I hate long emails.", "The user hates long emails."),
