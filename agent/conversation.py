@@ -196,7 +196,9 @@ class Conversation:
     async def _written(self, begun: _Begun, writing: asyncio.Task[None] | None) -> None:
         """See that the message is written down, unless that fails."""
         if writing is not None:
-            await writing
+            await asyncio.wait([writing])
+            if not writing.cancelled():
+                writing.exception()  # tried once more below; where it is written by now, nothing has failed
         if begun.new and begun.learned is None:
             await asyncio.to_thread(self._write_request, begun)
 

@@ -25,6 +25,8 @@ LONGEST = 9
 """Words; of longer titles only what stands before a colon is known."""
 SHORTEST = 4
 """Letters of a title of one word that is told in lower case; "up" and "her" are always taken for words."""
+NEAR = 40
+"""Characters before a word that are looked at."""
 SHORTEST_SURNAME = 3
 PLACEHOLDER = "Thename"
 """Stands in the text for each name."""
@@ -141,7 +143,7 @@ def _people(name: str) -> Iterator[int]:
     """The hashes of a name, of its surname, and of that with an s: "which Kubricks are there?"."""
     yield from _called(name)
     words = _plain_words(name)
-    if len(words) > 1 and len(words[-1]) >= SHORTEST_SURNAME:
+    if len(words) > 1 and len(words[-1]) >= SHORTEST_SURNAME and words[-1] not in _ARTICLES:
         yield from (hash(words[-1]), hash(f"{words[-1]}s"))
 
 
@@ -196,10 +198,10 @@ def _is_meant(text: str, words: Sequence[_Word], *, title: bool) -> bool:
     message asks about an item."""
     from ..tools.lexicon import telling
 
-    before = text[: words[0].start]
+    before = text[max(words[0].start - NEAR, 0) : words[0].start]
     if _BEFORE_QUOTED.search(before):
         return True
-    bare = words[1:] if words[0].plain in _ARTICLES else words
+    bare = words[1:] if len(words) > 1 and words[0].plain in _ARTICLES else words
     begins = len(bare) == len(words) and _BEFORE_SENTENCE.search(before) is not None
     if any(word.capital for word in (bare[1:] if begins else bare)):
         return True

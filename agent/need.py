@@ -38,6 +38,8 @@ __all__ = [
     "looks_up",
 ]
 
+LONGEST = 240
+"""Words; what is longer is no short wish, and the rules decide."""
 RECALL, RECOMMEND, SEARCH = "recall", "recommend", "search"
 OUR_TOOLS = frozenset((RECALL, RECOMMEND, SEARCH))
 ASKS_ABOUT_EARLIER = "asks about earlier"
@@ -145,7 +147,7 @@ class Planner:
     def _meant(self, text: str, rule: str, offered: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         """What the message means, beyond its words; what its words say where that cannot be told."""
         subject = self._subject()
-        if self._embed is None or subject is None:
+        if self._embed is None or subject is None or len(text.split()) > LONGEST:
             return rule, offered
         from .meaning import judge
         from .named import Names

@@ -99,8 +99,10 @@ class Portal:
 
     def iterate(self, run: Callable[[], AsyncGenerator[T, None]]) -> Iterator[T]:
         """The items of an asynchronous iterator. Whoever stops listening stops it, and waits until it has tidied up."""
+        if _runs_here(loop := self._loop()):
+            raise RuntimeError("this would wait for itself: in the portal's loop use the asynchronous iterator")
         items: queue.SimpleQueue[tuple[T, ...]] = queue.SimpleQueue()
-        work = _Work(self._loop(), lambda: _feed(run, items.put))
+        work = _Work(loop, lambda: _feed(run, items.put))
         try:
             while item := items.get():
                 yield item[0]

@@ -54,7 +54,7 @@ class Shelf:
         self._picker: Picker | None = None
         self._guard: TitleGuard | None = None
         self._titles: Titles | None = None
-        self._named: Named | None = None
+        self._named: tuple[Picker, Named] | None = None
         self._subject: tuple[Picker, Subject | None] | None = None
         self._lock = Lock()
 
@@ -124,11 +124,11 @@ class Shelf:
         """Tells what of this catalog a message names; None without a catalog."""
         if not self.stocked:
             return None
-        catalog = self.picker().index.catalog
+        picker = self.picker()
         with self._lock:
-            if self._named is None:
-                self._named = Named.of(catalog)
-            return self._named
+            if self._named is None or self._named[0] is not picker:
+                self._named = (picker, Named.of(picker.index.catalog))
+            return self._named[1]
 
     def subject(self) -> Subject | None:
         """What the items are called, where that can be told."""

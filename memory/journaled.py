@@ -53,6 +53,8 @@ CLEAN_AT_ONCE = 500
 COMPACT_AFTER_S = 3.0
 COMPACT_WITHIN_S = 600.0
 """After a deletion, even if there was always something to write."""
+COMPACT_AGAIN_S = 60.0
+"""After compacting failed: a disk without room may stay so."""
 COMPACT_SHARE = 0.05
 """Of the time at most so much is spent on compacting: a large store is copied seldom."""
 FIRST_RETRY_S = 0.5
@@ -340,6 +342,8 @@ class JournaledStore:
                 self._inner.compact()
         except MemoryFault as error:
             _log.warning("deleted records could not be taken off the disk yet: %s", type(error).__name__)
+            self._compact_from = monotonic() + COMPACT_AGAIN_S
+            return
         self._compact_from = monotonic() + (monotonic() - begun) / COMPACT_SHARE
 
     def _await_room(self) -> None:

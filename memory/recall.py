@@ -198,7 +198,7 @@ def _with_alike(memories: WorkingSet, rows: Sequence[int]) -> Iterator[tuple[int
     for start in range(0, len(rows), BLOCK):
         vectors = memories.vectors[rows[: start + BLOCK]]
         near = vectors[start:] @ vectors.T >= least
-        if np.count_nonzero(near) == len(near):  # each is like itself alone, as nearly always
+        if near.trace(offset=start) == np.count_nonzero(near) == len(near):  # each like itself alone, as nearly always
             yield from ((row, []) for row in rows[start : start + BLOCK])
             continue
         for at, row in enumerate(rows[start : start + BLOCK]):

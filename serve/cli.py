@@ -263,7 +263,7 @@ def import_user(
 
 
 @app.command("settings", rich_help_panel=RUN)
-def showsettings_of(
+def show_settings(
     name: Annotated[str | None, typer.Argument(help="Only this one, or this table, and what it means.")] = None,
     reference: Annotated[bool, typer.Option("--reference", help="Every setting there is, as Markdown.")] = False,
     data: DataFlag = None,

@@ -138,4 +138,5 @@ def _toml(value: Any) -> str:
     if isinstance(value, str | Path):
         return json.dumps(_USERINFO.sub("…", str(value)), ensure_ascii=False)
     listed = sorted(value) if isinstance(value, frozenset) else list(value)
-    return json.dumps(listed, ensure_ascii=False)
+    hidden = [_USERINFO.sub("…", one) if isinstance(one, str) else one for one in listed]
+    return json.dumps(hidden, ensure_ascii=False)

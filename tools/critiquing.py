@@ -12,6 +12,7 @@ and without slips; `tailored eval critique` reports the others.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -42,11 +43,17 @@ def likelihoods(catalog: Catalog, critiques: Sequence[Critique], positions: Posi
 
 def _likelihood(faults: _Faults, critique: Critique) -> Scores:
     named = faults.of_labels(critique.labels) if critique.labels else faults.of_numbers(critique.numbers)
-    others = [faults.of_labels(labels) for labels in faults.labels if labels != critique.labels]
-    others += [faults.of_numbers(numbers) for numbers in faults.numbers if numbers != critique.numbers]
-    chances = np.stack([named, *others]) ** SHARPNESS
-    said = chances[0] / np.maximum(chances.sum(axis=0), 1e-9)
-    return np.asarray((1 - SLIP) * said + SLIP / len(chances), np.float32)
+    others = chain(
+        (faults.of_labels(labels) for labels in faults.labels if labels != critique.labels),
+        (faults.of_numbers(numbers) for numbers in faults.numbers if numbers != critique.numbers),
+    )
+    named **= SHARPNESS
+    whole, n_faults = named.copy(), 1
+    for other in others:  # one at a time: there may be a million items
+        whole += other**SHARPNESS
+        n_faults += 1
+    said = named / np.maximum(whole, 1e-9)
+    return np.asarray((1 - SLIP) * said + SLIP / n_faults, np.float32)
 
 
 class _Faults:

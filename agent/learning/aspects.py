@@ -11,6 +11,7 @@ contradict each other unless they are equal. Several wishes about one thing have
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import takewhile
 
@@ -32,10 +33,14 @@ SHORTER, LONGER = 0.72, 1.45
 """Ratios of length outside which an edit is about length; corrections of content stay inside them."""
 PASSAGE_LEFT = 0.6
 """Share of a text that is left when a passage is cut for its content."""
+MOST_SPACES = 8
+_SPACES = re.compile(r"[^\S\n]{9,}")
+_LINES = re.compile(r"(?:\n[^\S\n]*){4,}")
 
 
 def measure(draft: str, edited: str) -> tuple[Aspect, ...]:
     """The measured differences between a draft and the user's version of it, most telling first."""
+    draft, edited = _without_gaps(draft), _without_gaps(edited)
     before, after = features(draft), features(edited)
     if draft == edited or not before.words or not after.words:
         return ()  # nothing is learned from a text emptied or written from nothing
@@ -45,6 +50,11 @@ def measure(draft: str, edited: str) -> tuple[Aspect, ...]:
     if {before.language, after.language} <= {"en", ""} and not only_slips(draft, edited):
         found |= {name: aspect for name, aspect in _worded(draft, edited).items() if name not in found}
     return tuple(_independent(found))
+
+
+def _without_gaps(text: str) -> str:
+    """The text with runs of white space cut short: rules look at every space, and thousands in a row take minutes."""
+    return _LINES.sub("\n\n\n", _SPACES.sub(lambda run: run[0][:MOST_SPACES], text))
 
 
 def dimension(name: str) -> str:

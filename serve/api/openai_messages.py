@@ -32,6 +32,8 @@ class Body(Lenient):
     @model_validator(mode="before")
     @classmethod
     def _is_text(cls, body: Any) -> Any:
+        if not isinstance(body, dict):
+            return body  # no JSON, which is refused as such
         try:
             json.dumps(body, ensure_ascii=False).encode()
         except UnicodeEncodeError:

@@ -148,8 +148,10 @@ def _memories(chat: Chat, query: str) -> None:
 def _remember(chat: Chat, statement: str) -> None:
     if not statement:
         raise UnknownCommand("/remember needs what to remember: /remember I am vegan")
+    known = {record.id for record in (*chat.user.memories, *chat.user.standing)}
     record = chat.user.remember(statement)
-    chat.did(record, f"what you told me to remember: {record.text}")
+    if record.id not in known:
+        chat.did(record, f"what you told me to remember: {record.text}")
     chat.console.print(f"Remembered as {record.id}.")
 
 

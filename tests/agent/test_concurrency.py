@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage
 
-from tailored.agent import Assistant, TextDelta
+from tailored.agent import Assistant, Settings, TextDelta
 from tailored.agent.errors import UserErased
 from tailored.agent.portal import Portal
 from tailored.agent.window import Sent, Windows
 from tailored.memory import Episode, Preference, StandingPreference
+from tailored.memory.embedders.hashing import HashingEmbedder
+from tailored.memory.entries import Entry
+from tailored.memory.errors import StoreUnavailable
+from tailored.memory.ram import InMemoryStore
 from tests.agent.makers import assistant, calling, scripted
 from tests.agent.test_assistant import DRAFT, EDITED, NOTE, SECOND_NOTE
 
@@ -210,6 +215,41 @@ def test_a_message_is_written_down_while_the_model_thinks(tmp_path: Path) -> Non
         turns = tailored.memory.records("ada", Episode)
 
     assert "I live in Porto." in early
+    assert [turn.content for turn in turns] == ["I live in Porto.", "Noted."]
+
+
+class BusyOnce(InMemoryStore):
+    """Refuses the first write, as a store does whose disk was full for a moment."""
+
+    refused = False
+
+    def put(self, user_id: str, entries: Sequence[Entry]) -> None:
+        if not self.refused:
+            self.refused = True
+            raise StoreUnavailable("the disk is full")
+        super().put(user_id, entries)
+
+
+def test_a_turn_that_was_written_in_the_end_has_not_failed(tmp_path: Path) -> None:
+    store = BusyOnce()
+
+    def slow(messages: list[BaseMessage]) -> str:
+        until = time.monotonic() + 10
+        while not store.refused and time.monotonic() < until:
+            time.sleep(0.005)
+        time.sleep(0.05)
+        return "Noted."
+
+    with Assistant.open(
+        settings=Settings(data_dir=tmp_path, learning={"use_model": False}),
+        model=scripted(slow),
+        embedder=HashingEmbedder(),
+        store=store,
+    ) as tailored:
+        reply = tailored.chat("ada", "I live in Porto.")
+        turns = tailored.memory.records("ada", Episode)
+
+    assert reply.text == "Noted."
     assert [turn.content for turn in turns] == ["I live in Porto.", "Noted."]
 
 

@@ -98,3 +98,8 @@ def test_a_catalog_tells_its_titles_and_people(tmp_path: Path) -> None:
 
 def test_an_empty_catalog_names_nothing() -> None:
     assert not Named(()).names("How long is Vertigo?").items
+
+
+@pytest.mark.parametrize("named", [Named(["A"]), Named([], ["The The"]), Named([], ["Nandita Das"])])
+def test_names_that_are_articles_break_nothing(named: Named) -> None:
+    assert named.names("what is a good film the two of us like, das ist gut").items is False

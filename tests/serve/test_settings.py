@@ -18,7 +18,7 @@ EVERYTHING = """
 api_key = "sk-hush"
 base_url = "https://me:pw-hush@models.example/v1"
 [tools.mcp."my.weather"]
-command = ["python", "weather.py"]
+command = ["python", "weather.py", "postgresql://bob:args-hush@db/x"]
 env = { TOKEN = "env-hush" }
 [tools.search]
 kind = "web"

@@ -95,6 +95,17 @@ def test_undo_takes_back_what_was_to_be_remembered(tmp_path: Path) -> None:
     told(tmp_path, ["/remember I live in Porto"], [], undo)
 
 
+def test_undo_leaves_what_was_known_before_it_was_told_again(tmp_path: Path) -> None:
+    def again(chat: Chat) -> None:
+        chat.user.remember("I'm vegan")
+        run_command(chat, "/remember I'm vegan")
+        with pytest.raises(UnknownCommand):
+            run_command(chat, "/undo")
+        assert [wish.statement for wish in chat.user.standing] == ["The user is vegan."]
+
+    told(tmp_path, [], [], again)
+
+
 def test_a_rejected_film_may_come_again_after_undo(tmp_path: Path) -> None:
     found: list[bool] = []
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tailored.agent.learning.aspects import measure
@@ -103,3 +105,11 @@ def test_the_edited_text_obeys_what_it_taught_and_the_draft_does_not(draft: str,
     assert learned
     assert violated(learned, edited) == ()
     assert violated(learned, draft) != ()
+
+
+def test_gaps_of_thousands_of_spaces_take_no_time() -> None:
+    gap = " " * 20_000 + "\n" * 20_000
+    begun = time.process_time()
+    measure(f"We tested it for a week. {gap} So the lamp is safe.", f"The lamp is safe; {gap} we tested it for a week.")
+
+    assert time.process_time() - begun < 2

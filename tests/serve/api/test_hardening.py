@@ -317,3 +317,10 @@ def test_what_is_wrong_here_is_told_in_full_to_the_operator_alone(
     assert "try again later" in told[0]
     assert "base_url" in told[1]
     assert "base_url" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/responses"])
+def test_a_body_that_is_not_json_is_refused(api: Running, path: str) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    assert api.http.post(path, content=json.dumps(TALK), headers=form).status_code in (400, 415, 422)
