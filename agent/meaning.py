@@ -30,8 +30,6 @@ SHARPNESS = 3.0
 """What scores, near 1 and -1, are multiplied by: so that of the messages said to be likely 0.8 about so many are."""
 OFFERED = 0.15
 """A tool that is at least so likely is offered where the model is unsure."""
-LONGEST = 60
-"""Words; the messages it was fitted on are short, and a longer one is a task or a story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +63,9 @@ def suits(space: str) -> bool:
     return space == SPACE
 
 
-def judge(names: Names, vector: Vectors, subject: Subject, rule: str) -> Wanted | None:
+def judge(names: Names, vector: Vectors, subject: Subject, rule: str) -> Wanted:
     """What a message with this unit vector wants, `names` being what it names in the catalog, `rule` the one of the plan
-    that fits its words; None for one that is too long to be told."""
-    if len(names.text.split()) > LONGEST:
-        return None
+    that fits its words."""
     return wanted(inputs(names, vector, subject, rule, _places()), _weights())
 
 

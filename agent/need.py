@@ -38,8 +38,8 @@ __all__ = [
     "looks_up",
 ]
 
-LONGEST = 240
-"""Words; what is longer is no short wish, and the rules decide."""
+LONGEST = 60
+"""Words; the messages that `meaning` was fitted on are short, and a longer one is a task or a story: the rules decide."""
 RECALL, RECOMMEND, SEARCH = "recall", "recommend", "search"
 OUR_TOOLS = frozenset((RECALL, RECOMMEND, SEARCH))
 ASKS_ABOUT_EARLIER = "asks about earlier"
@@ -154,8 +154,7 @@ class Planner:
 
         named = self._named()
         names = named.names(text) if named else Names(text=text)
-        wanted = judge(names, self._embed(text), subject, rule)
-        return _decided(wanted, rule) if wanted else (rule, offered)
+        return _decided(judge(names, self._embed(text), subject, rule), rule)
 
     def rule(self, text: str, *, steers: bool = False) -> tuple[str, tuple[str, ...]]:
         """The rule that fits the words of a message, and the tools that it offers."""

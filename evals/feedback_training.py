@@ -89,13 +89,15 @@ def held_out(turns: Sequence[Turn], chances: Floats, folds: Labels) -> Reading:
         rest = np.flatnonzero(folds != fold)
         chosen = _thresholds([turns[number] for number in map(int, rest)], chances[rest])
         for number in map(int, np.flatnonzero(folds == fold)):
-            signs[id(turns[number])] = verdict.decide(turns[number].turn, chances[number], chosen)
+            signs[id(turns[number])] = verdict.decide(verdict.read(turns[number].turn), chances[number], chosen)
     return lambda turn: signs[id(turn)]
 
 
 def _rows(turns: Sequence[Turn], vectors: Vectors | None) -> Floats:
     given = [None] * len(turns) if vectors is None else list(vectors)
-    return np.array([verdict.inputs(turn.turn, vector) for turn, vector in zip(turns, given, strict=True)], float)
+    return np.array(
+        [verdict.inputs(verdict.read(turn.turn), vector) for turn, vector in zip(turns, given, strict=True)], float
+    )
 
 
 def _folds(vectors: Vectors) -> Labels:
@@ -130,7 +132,7 @@ def _thresholds(turns: Sequence[Turn], chances: Floats) -> Fitted:
 def _readings(turns: Sequence[Turn], chances: Floats) -> tuple[NDArray[np.bool_], ...]:
     """For each turn: whether a cue agrees, whether it can be a sign at all, how likely it is one, whether it would be right."""
     loose = Fitted(0.0, 0.0, 0.0, "", "")
-    cues = [verdict.decide(turn.turn, likely, loose) for turn, likely in zip(turns, chances, strict=True)]
+    cues = [verdict.decide(verdict.read(turn.turn), likely, loose) for turn, likely in zip(turns, chances, strict=True)]
     return (
         np.array([cue is not None and cue.kind != "meant" for cue in cues]),
         np.array([cue is not None for cue in cues]),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
@@ -22,7 +23,7 @@ from .verdict_weights import MEANING, SPACE, WORDING, Fitted
 if TYPE_CHECKING:
     from ...memory.embedders.base import Vectors
 
-__all__ = ["LABELS", "chances", "decide", "inputs", "judge", "suits"]
+__all__ = ["LABELS", "Read", "chances", "decide", "inputs", "judge", "read", "suits"]
 
 Label = Literal["neutral", "satisfied", "dissatisfied"]
 LABELS: tuple[Label, ...] = ("neutral", "satisfied", "dissatisfied")
@@ -37,6 +38,19 @@ PIECES = 4096
 """Places for pieces of words; two that fall on one share its weight."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A turn, as one plain line too, and the cue in it."""
+
+    turn: str
+    line: str
+    cue: Cue | None
+
+
+def read(turn: str) -> Read:
+    return Read(turn=turn, line=plain_line(turn), cue=detect(turn))
+
+
 def suits(space: str) -> bool:
     """Whether vectors of this space are those that the model was fitted on."""
     return space == SPACE
@@ -49,42 +63,41 @@ def judge(turn: str, vector: Vectors | None) -> Cue | None:
     """
     if not 0 < len(turn.split()) <= LONGEST:
         return None
-    return decide(turn, chances(turn, vector), _fitted(vector))
+    said = read(turn)
+    return decide(said, chances(said, vector), _fitted(vector))
 
 
-def decide(turn: str, likely: Sequence[float], fitted: Fitted) -> Cue | None:
+def decide(said: Read, likely: Sequence[float], fitted: Fitted) -> Cue | None:
     """The sign in a turn, given how likely each of LABELS is. Where a cue says the same, less is enough."""
     _, satisfied, dissatisfied = likely
     chance = max(satisfied, dissatisfied)
-    cue = detect(turn)
+    cue = said.cue
     if cue is not None and cue.signal == ("satisfied" if satisfied > dissatisfied else "dissatisfied"):
         return cue if chance > fitted.with_cue else None
-    if chance <= fitted.without_cue or _NOTHING.search(plain_line(turn)):
+    if chance <= fitted.without_cue or _NOTHING.search(said.line):
         return None
     return Cue(signal="satisfied" if satisfied > dissatisfied else "dissatisfied", kind="meant")
 
 
-def inputs(turn: str, vector: Vectors | None) -> Vectors:
+def inputs(said: Read, vector: Vectors | None) -> Vectors:
     """What the model reads: pieces, marks and, if given, the vector; shape (PIECES + marks + dimension,), float32."""
     import numpy as np
 
-    text = plain_line(turn)
-    cue = detect(turn)
-    marks = [mark(text) for mark in _MARKS]
-    marks += [len(text) < len(turn.strip()) - 3]
-    marks += [cue is not None and cue.signal == label for label in LABELS[1:]]
+    marks = [mark(said.line) for mark in _MARKS]
+    marks += [len(said.line) < len(said.turn.strip()) - 3]
+    marks += [said.cue is not None and said.cue.signal == label for label in LABELS[1:]]
     pieces = np.zeros(PIECES, dtype=np.float32)
-    found = list(_pieces(turn))
+    found = list(_pieces(said.turn))
     pieces[found] = PIECE_SCALE / max(1, len(found)) ** 0.5
     return np.concatenate([pieces, MARK_SCALE * np.array(marks, np.float32), *([] if vector is None else [vector])])
 
 
-def chances(turn: str, vector: Vectors | None) -> Sequence[float]:
+def chances(said: Read, vector: Vectors | None) -> Sequence[float]:
     """How likely each of LABELS is."""
     import numpy as np
 
     weights = _weights(vector is not None)
-    scores = weights[:, :-1] @ inputs(turn, vector) + weights[:, -1]
+    scores = weights[:, :-1] @ inputs(said, vector) + weights[:, -1]
     odds = np.exp(scores - scores.max())
     return [float(chance) for chance in odds / odds.sum()]
 

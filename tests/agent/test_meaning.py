@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tailored.agent.meaning import LABELS, UNSURE, Wanted, judge, suits, wanted
+from tailored.agent.meaning import LABELS, UNSURE, Wanted, suits, wanted
 from tailored.agent.named import Named, Names
 from tailored.agent.need import REFUSES, Planner
 from tailored.agent.need_marks import inputs, terms
@@ -124,7 +124,11 @@ def test_where_nobody_knows_what_the_items_are_the_rules_decide() -> None:
 
 
 def test_a_long_message_is_left_to_the_rules() -> None:
-    assert judge(Names(text="a word " * 40), NO_MEANING, FILMS, "talk") is None
+    told_at_length = "My week was long and I read a lot. " * 8 + "Which westerns are there?"
+
+    need = planner(no_vector).need(told_at_length, tools=True)
+
+    assert need.rule == planner().rule(told_at_length)[0]
 
 
 def test_what_is_unsure_is_offered_to_the_chat_model() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tailored.agent import Assistant
 from tailored.agent.learning.feedback import detect
-from tailored.agent.learning.verdict import LABELS, chances
+from tailored.agent.learning.verdict import LABELS, chances, read
 from tailored.agent.learning.verdict_weights import SPACE
 from tailored.agent.settings import Settings
 from tailored.memory.embedders.base import Vectors
@@ -26,7 +26,7 @@ def complaining() -> Vectors:
     tried = np.random.default_rng(0).normal(size=(600, 384)).astype(np.float32)
     tried /= np.linalg.norm(tried, axis=1, keepdims=True)
     wanted = LABELS.index("dissatisfied")
-    how = np.array([chances(COMPLAINT, vector)[wanted] for vector in tried])
+    how = np.array([chances(read(COMPLAINT), vector)[wanted] for vector in tried])
     found = (how - how.mean()) @ tried
     return np.asarray(found / np.linalg.norm(found), np.float32)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tailored.agent.learning.verdict import LABELS, decide, inputs, judge, suits
+from tailored.agent.learning.verdict import LABELS, decide, inputs, judge, read, suits
 from tailored.agent.learning.verdict_weights import MEANING, SPACE, WORDING, Fitted
 from tailored.evals.feedback_training import fit
 from tailored.memory.embedders.hashing import HashingEmbedder
@@ -24,7 +24,7 @@ BARS = Fitted(with_cue=0.4, without_cue=0.6, step=1.0, pieces="", rest="")
     ],
 )
 def test_a_sure_reading_is_a_sign(turn: str, chances: tuple[float, ...], signal: str) -> None:
-    cue = decide(turn, chances, BARS)
+    cue = decide(read(turn), chances, BARS)
 
     assert cue is not None
     assert (cue.signal, cue.kind) == (signal, "meant")
@@ -40,19 +40,19 @@ def test_a_sure_reading_is_a_sign(turn: str, chances: tuple[float, ...], signal:
     ],
 )
 def test_what_is_unsure_or_a_greeting_or_a_new_task_is_none(turn: str, chances: tuple[float, ...]) -> None:
-    assert decide(turn, chances, BARS) is None
+    assert decide(read(turn), chances, BARS) is None
 
 
 def test_where_a_cue_says_the_same_less_is_enough() -> None:
-    cue = decide("Thank you!", (0.45, 0.5, 0.05), BARS)
+    cue = decide(read("Thank you!"), (0.45, 0.5, 0.05), BARS)
 
     assert cue is not None
     assert cue.kind == "thanks"
 
 
 def test_a_cue_that_the_model_does_not_believe_says_nothing() -> None:
-    assert decide("Great, and how do I get there?", (0.9, 0.08, 0.02), BARS) is None
-    assert decide("Thank you!", (0.7, 0.25, 0.05), BARS) is None
+    assert decide(read("Great, and how do I get there?"), (0.9, 0.08, 0.02), BARS) is None
+    assert decide(read("Thank you!"), (0.7, 0.25, 0.05), BARS) is None
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_a_turn_is_read_from_its_vector() -> None:
 def test_marks_of_grammar_stand_beside_the_vector() -> None:
     vector = np.zeros(384, np.float32)
 
-    assert inputs("Is it right?", vector).shape == inputs("Wrong.", vector).shape
-    assert (inputs("Is it right?", vector) != inputs("Wrong.", vector)).any()
+    assert inputs(read("Is it right?"), vector).shape == inputs(read("Wrong."), vector).shape
+    assert (inputs(read("Is it right?"), vector) != inputs(read("Wrong."), vector)).any()
 
 
 def test_fitting_tells_kinds_apart() -> None:

@@ -26,6 +26,8 @@ from tailored.serve.api.serving import ApiServer, bound, config
 from tailored.tools import import_catalog
 from tests.agent.makers import FILMS
 
+TALK = {"messages": [{"role": "user", "content": "Hi"}]}
+JSON = {"Content-Type": "application/json"}
 Line = str | Callable[[list[BaseMessage]], Any]
 
 

@@ -20,25 +20,7 @@ from starlette.types import Message
 from tailored.serve.api.arriving import MOST_VALUES, bounded
 from tailored.serve.api.errors import TooLarge
 from tailored.serve.api.patience import LARGEST_HEAD, Patience
-from tests.serve.api.running import Running, running
-
-TALK = {"messages": [{"role": "user", "content": "Hi"}]}
-JSON = {"Content-Type": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Open to whoever sits here: no test of it makes a key."""
-    with running(tmp_path_factory.mktemp("open")) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("keyed"), api={"requests_per_minute": 10_000}) as served:
-        served.keys.add()
-        yield served
-
+from tests.serve.api.running import JSON, TALK, Running
 
 # What is sent.
 

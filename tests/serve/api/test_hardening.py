@@ -7,7 +7,6 @@ import logging
 import socket
 import stat
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,26 +22,8 @@ from tailored.agent.models.settings import ModelSettings
 from tailored.memory import Confirmation
 from tailored.memory.embedders.hashing import HashingEmbedder
 from tests.agent.makers import calling, scripted
-from tests.serve.api.running import Running, running
+from tests.serve.api.running import TALK, Running, running
 from tests.serve.api.test_trouble import Slow, open_requests, thinking, until
-
-TALK = {"messages": [{"role": "user", "content": "Hi"}]}
-JSON = {"Content-Type": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Open to whoever sits here: no test of it makes a key."""
-    with running(tmp_path_factory.mktemp("open")) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("keyed"), api={"requests_per_minute": 10_000}) as served:
-        served.keys.add()
-        yield served
-
 
 # Who is let in.
 
