@@ -3,6 +3,9 @@
 The model stands in for the user and knows what goes with what they liked; it never names an item. Items come from the
 recommender under masks, so that none is made up, seen or refused; the lists are joined by reciprocal ranks. The loop
 ends at `finish`, at a value it has had, after seven calls, or where the model gives no usable step.
+
+What the model names is held against what the user liked lately (calibration: Steck, RecSys 2018): a value that the
+recommender's own list has enough of counts nothing, and one that it clearly lacks is retrieved though nobody named it.
 """
 
 from __future__ import annotations
@@ -34,9 +37,14 @@ DEPTH = 30
 """Items retrieved by each call."""
 RANK_OFFSET = 60
 """Of reciprocal rank fusion (Cormack et al. 2009)."""
-BASE_WEIGHT = 40.0
-"""What the recommender puts first without any value counts as so many calls. Chosen for the default model, whose
+NAMED_WEIGHT = 0.025
+"""Of a list that the model named the value of, beside 1 for the recommender's own. Chosen for the default model, whose
 choice of values moves the item looked for down more often than up: it decides where the recommender hardly does."""
+LACKING = 0.2
+LACKING_WEIGHT = 0.15
+"""A value that the recommender's own list has by so much less than what the user liked lately weighs so much of it."""
+LATELY = 20
+"""Items liked last, against which the list is held."""
 LIKED = 5
 VALUES = 16
 TITLES = 3
@@ -75,21 +83,55 @@ def plan_list(
 ) -> PlannedList:
     """The list, always as long as the masks allow; without a usable step it is the recommender's own."""
     steering = steering or Steering()
-    lists = [(BASE_WEIGHT, picker.pick(user_id, events, Wish(count=max(DEPTH, count), steering=steering)))]
+    own = picker.pick(user_id, events, Wish(count=max(DEPTH, count), steering=steering))
     liked = _liked(picker, events)
-    limits = _values(picker, liked)
-    done: list[tuple[str, list[str]]] = []
+    limits = _values(picker, liked[:LIKED])
+
+    def retrieve(value: str) -> Sequence[Candidate]:
+        return picker.pick(
+            user_id, events, Wish(count=DEPTH, steering=merged(steering, Steering(must=(limits[value],))))
+        )
+
+    named, calls = _plan(ask, liked[:LIKED], list(limits), retrieve)
+    gaps = {value: _gap(value, liked, own[:DEPTH]) for value in limits}
+    lacking = {value: retrieve(value) for value, gap in gaps.items() if gap > LACKING and value not in named}
+    retrieved = {**named, **lacking}
+    lists = [(1.0, own), *((_weight(gaps[value], value in named), found) for value, found in retrieved.items())]
+    return PlannedList(candidates=_joined(lists, count), values=tuple(retrieved), calls=calls)
+
+
+def _plan(
+    ask: Ask, liked: Sequence[Item], values: Sequence[str], retrieve: Callable[[str], Sequence[Candidate]]
+) -> tuple[dict[str, Sequence[Candidate]], int]:
+    """What was retrieved by each value that the model named, and the calls that took."""
+    found: dict[str, Sequence[Candidate]] = {}
     calls = 0
-    while calls < MAX_CALLS and limits:
-        value, spent = _step(ask, liked, done, list(limits), MAX_CALLS - calls)
+    while calls < MAX_CALLS and values:
+        done = [(value, [one.item.title for one in some[:TITLES]]) for value, some in found.items()]
+        value, spent = _step(ask, liked, done, values, MAX_CALLS - calls)
         calls += spent
-        if value is None or value in dict(done):
+        if value is None or value in found:
             break
-        wish = Wish(count=DEPTH, steering=merged(steering, Steering(must=(limits[value],))))
-        found = picker.pick(user_id, events, wish)
-        lists.append((1.0, found))
-        done.append((value, [one.item.title for one in found[:TITLES]]))
-    return PlannedList(candidates=_joined(lists, count), values=tuple(value for value, _ in done), calls=calls)
+        found[value] = retrieve(value)
+    return found, calls
+
+
+def _weight(gap: float, named: bool) -> float:
+    if gap > LACKING:
+        return LACKING_WEIGHT * gap
+    return NAMED_WEIGHT if named and gap > 0 else 0.0
+
+
+def _gap(value: str, liked: Sequence[Item], own: Sequence[Candidate]) -> float:
+    """By how much the value's share of what was liked exceeds its share of the list; a few likes say only that it is."""
+    if len(liked) < LIKED:
+        return LACKING
+    return _share(value, liked) - _share(value, [one.item for one in own])
+
+
+def _share(value: str, items: Sequence[Item]) -> float:
+    """Of these items, how many have the value among their labels."""
+    return sum(value in (label.casefold() for label in item.labels) for item in items) / max(1, len(items))
 
 
 def _step(
@@ -130,10 +172,10 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _liked(picker: Picker, events: Sequence[Interaction]) -> list[Item]:
-    """The items liked last, the newest first."""
+    """The items liked lately, the newest first."""
     catalog = picker.index.catalog
     good = [e for e in events if e.event == "picked" or (e.event == "rated" and e.value >= NEUTRAL)]
-    newest = sorted((e for e in good if e.item_id in catalog), key=lambda event: event.created)[: -LIKED - 1 : -1]
+    newest = sorted((e for e in good if e.item_id in catalog), key=lambda event: event.created)[: -LATELY - 1 : -1]
     return catalog.items([catalog.position(event.item_id) for event in newest])
 
 

@@ -1,9 +1,10 @@
 """Which tool a turn uses: recommend, search, recall or none, with the whole loop and the local model.
 
 Messages in four kinds, with things the user said before. "Early" ones are those with which the plan was mended, and
-`need_training` fits on them; "late" ones were written after the rules had been settled, "late2" and
-"late3" ones each after all that: they are reported apart, and the newest tell what to expect of new messages. "Recall" counts as done when what the user said stands
-in the prompt, by the recall before the turn or by the tool. What the plan decides without the model: benchmark `need`.
+`need_training` fits on them; "late" ones were written after the rules had been settled, "late2" and "late3" ones each
+after all that: they are reported apart, and the newest tell what to expect of new messages. "Recall" counts as done
+when what the user said stands in the prompt, by the recall before the turn or by the tool. What the plan decides
+without the model: benchmark `need`.
 With `--data` (a folder with BFCL's files) single functions are called, or not called where none fits.
 """
 

@@ -1,11 +1,11 @@
 """Does a list that a model plans by tools hold what the best tool alone would have put there (ToolRec)?
 
 People of MovieLens with their last film held back; the configured chat model says under a JSON schema by which genres
-to retrieve, up to seven calls, and the lists are joined. The rivals are the single recommenders on the same masks. An
-item is invalid when the catalog does not have it, seen when the person had rated it. Answers are kept beside the
+to retrieve, up to seven calls, and the lists are joined. The best tool alone is `recommend` on the same masks: all
+recommenders fused. An item is invalid when the catalog does not have it, seen when the person had rated it. Answers are kept beside the
 downloaded weights, so that a second run asks nothing again and a longer one goes on.
 
-People with odd numbers are reported; the weight of the recommender's own list was chosen on others.
+People with odd numbers are reported; the weights of the plan were chosen on others.
 """
 
 from __future__ import annotations

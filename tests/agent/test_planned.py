@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from tailored.agent.planned import plan_list
-from tailored.tools import Picker
+from tailored.tools import Catalog, CatalogIndex, Picker, import_catalog
 from tailored.tools.filters import NoneOf
+from tailored.tools.recommenders import standard
 from tailored.tools.steering import Steering
 from tests.agent.makers import assistant, scripted
-from tests.tools.parts import event, movie_picker
+from tests.tools.parts import WordEmbedder, event, movie_picker
 
 LIKED = [event("1", day=1), event("4", day=2)]
 
@@ -110,6 +111,39 @@ def test_somebody_new_gets_a_list_without_a_call(picker: Picker) -> None:
 
     assert planned.calls == 0
     assert len(planned.candidates) == 7
+
+
+@pytest.fixture(scope="module")
+def dramatic(tmp_path_factory: pytest.TempPathFactory) -> Picker:
+    """Forty dramas that everybody sees, and eight westerns that nobody does."""
+    folder = tmp_path_factory.mktemp("dramatic")
+    movies = [f"{n},Drama {n} (1990),Drama" for n in range(1, 41)]
+    movies += [f"{n},Western {n} (1950),Western" for n in range(41, 49)]
+    seen = [f"{who},{n},4.5,{1000 * who + n}" for who in range(1, 9) for n in range(who, 41, 2)]
+    (folder / "movies.csv").write_text("\n".join(["movieId,title,genres", *movies]), "utf-8")
+    (folder / "ratings.csv").write_text("\n".join(["userId,movieId,rating,timestamp", *seen]), "utf-8")
+    import_catalog(folder, folder / "catalog")
+    index = CatalogIndex.open(Catalog.open(folder / "catalog"), WordEmbedder())
+    return Picker(index, standard(index))
+
+
+def test_what_was_liked_lately_and_is_lacking_is_retrieved_though_nobody_named_it(dramatic: Picker) -> None:
+    few, many = ([event(str(n), day=n) for n in range(41, 41 + count)] for count in (4, 5))
+
+    assert plan_list(Model(FINISH), dramatic, "ada", few).values == ()
+    planned = plan_list(Model(FINISH), dramatic, "ada", many)
+
+    assert (planned.values, planned.calls) == (("western",), 1)
+
+
+def test_a_value_that_the_list_has_enough_of_counts_nothing(dramatic: Picker) -> None:
+    likes = [event(str(n), day=n) for n in (1, 2, 3, 41, 42, 43)]
+
+    finished = plan_list(Model(FINISH), dramatic, "ada", likes)
+    named = plan_list(Model(retrieve("drama"), FINISH), dramatic, "ada", likes)
+
+    assert named.values == ("drama", "western")
+    assert ids(named.candidates) == ids(finished.candidates)
 
 
 def test_an_assistant_plans_a_list_under_what_was_said_outright(tmp_path: Path) -> None:
