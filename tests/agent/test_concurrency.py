@@ -270,3 +270,16 @@ def test_waiting_for_oneself_is_refused(tmp_path: Path) -> None:
 
     with assistant(tmp_path, ["One."]) as tailored, pytest.raises(RuntimeError, match="wait for itself"):
         tailored.host(lambda: wait(tailored))
+
+
+def test_listening_to_oneself_is_refused() -> None:
+    async def numbers():  # type: ignore[no-untyped-def]
+        yield 1
+
+    async def listen() -> list[int]:
+        return list(portal.iterate(numbers))
+
+    portal = Portal()
+    with pytest.raises(RuntimeError, match=r"would wait for itself: .* asynchronous iterator"):
+        asyncio.run(asyncio.wait_for(portal.acall(listen), timeout=5))  # it would never end
+    portal.close()

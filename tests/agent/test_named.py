@@ -100,6 +100,11 @@ def test_an_empty_catalog_names_nothing() -> None:
     assert not Named(()).names("How long is Vertigo?").items
 
 
-@pytest.mark.parametrize("named", [Named(["A"]), Named([], ["The The"]), Named([], ["Nandita Das"])])
+@pytest.mark.parametrize("named", [Named(["A"]), Named(["The"]), Named([], ["The The"]), Named([], ["Nandita Das"])])
 def test_names_that_are_articles_break_nothing(named: Named) -> None:
     assert named.names("what is a good film the two of us like, das ist gut").items is False
+
+
+@pytest.mark.parametrize("text", ["Have you got Das Boot?", "I saw *Das Boot* twice"])
+def test_an_article_is_nobodys_surname(text: str) -> None:
+    assert not Named([], ["Nandita Das"]).names(text).people

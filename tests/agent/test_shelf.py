@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from tailored.agent.shelf import Shelf
 from tailored.memory import Episode, Memory, Source
 from tailored.memory.embedders.hashing import HashingEmbedder
 from tailored.memory.ram import InMemoryStore
-from tailored.tools import Wish, import_catalog
+from tailored.tools import Picker, Wish, import_catalog
 
 START = datetime(2026, 3, 4, tzinfo=UTC)
 
@@ -57,3 +58,54 @@ def test_a_turn_that_runs_ends_on_the_catalog_it_began_with(tmp_path: Path) -> N
 
     assert [candidate.item.title for candidate in running.pick("ada", [], Wish(count=1))] == ["Old"]
     assert shelf.picker().index.catalog.items([0])[0].title == "New"
+
+
+class Overtaken(Shelf):
+    """Is stocked anew by another thread while one looks at what there is."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    def picker(self) -> Picker:
+        picker = super().picker()
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        return picker
+
+
+def shelf_in(folder: Path) -> Overtaken:
+    embedder = HashingEmbedder()
+    memory = Memory(InMemoryStore(), embedder, clock=lambda: START, count_tokens=lambda text: len(text.split()))
+    return Overtaken(folder / "catalog", embedder, memory)
+
+
+def named(shelf: Shelf) -> str:
+    names = shelf.named()
+    assert names is not None
+    return names.names("How long are Vertigo and Rashomon?").text
+
+
+def test_after_an_import_its_titles_are_known_and_those_before_are_not(tmp_path: Path) -> None:
+    shelf = shelf_in(tmp_path)
+    stocked(tmp_path, "Vertigo")
+    before = named(shelf)
+    stocked(tmp_path, "Rashomon")
+    shelf.renew()
+
+    assert before == "How long are Thename and Rashomon?"
+    assert named(shelf) == "How long are Vertigo and Thename?"
+
+
+def test_titles_read_while_an_import_replaced_them_are_not_kept(tmp_path: Path) -> None:
+    shelf = shelf_in(tmp_path)
+    stocked(tmp_path, "Vertigo")
+
+    def restock() -> None:
+        stocked(tmp_path, "Rashomon")
+        shelf.renew()
+
+    shelf.meanwhile = restock
+    during = named(shelf)
+
+    assert during == "How long are Thename and Rashomon?"
+    assert named(shelf) == "How long are Vertigo and Thename?"

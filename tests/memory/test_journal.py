@@ -61,14 +61,15 @@ class Behind:
 
     def compact(self) -> None:
         self.n_compacted += 1
-        self.has_deleted = False
+        with _failing(self, "compact"):
+            self.has_deleted = False
 
     def close(self) -> None:
         self.closed = True
 
 
 @contextmanager
-def _failing(behind: Behind, call: str, user_id: str) -> Iterator[None]:
+def _failing(behind: Behind, call: str, user_id: str = "") -> Iterator[None]:
     if {call, user_id} & behind.broken:
         raise StoreUnavailable("the private words of ada")
     yield
@@ -316,6 +317,45 @@ def test_reading_what_cannot_be_carried_out_fails(store: JournaledStore, behind:
 
     with pytest.raises(StoreUnavailable):
         store.load("ada")
+
+
+@pytest.mark.parametrize(("compact_within_s", "somebody_writes"), [(LATER, False), (0.01, True)])
+def test_compacting_that_failed_pauses(
+    behind: Behind, path: Path, monkeypatch: pytest.MonkeyPatch, compact_within_s: float, somebody_writes: bool
+) -> None:
+    store = unable_to_compact(behind, path, monkeypatch, compact_within_s=compact_within_s)
+    eventually(lambda: behind.n_compacted >= 1)
+
+    for number in range(50):
+        if somebody_writes:
+            store.put("ada", [turn("ada", str(number))])
+        time.sleep(0.01)
+    tried = behind.n_compacted
+    store.close()
+
+    assert tried == 1
+
+
+def test_compacting_that_failed_is_tried_again(behind: Behind, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journaled, "COMPACT_AGAIN_S", 0.05)
+    store = unable_to_compact(behind, path, monkeypatch)
+    eventually(lambda: behind.n_compacted >= 1)
+
+    behind.broken = set()
+
+    eventually(lambda: not behind.has_deleted)
+    store.close()
+
+
+def unable_to_compact(
+    behind: Behind, path: Path, monkeypatch: pytest.MonkeyPatch, *, compact_within_s: float = LATER
+) -> JournaledStore:
+    monkeypatch.setattr(journaled, "COMPACT_AFTER_S", 0.01)
+    monkeypatch.setattr(journaled, "CLEAN_AFTER_S", 0.01)
+    behind.has_deleted = True
+    behind.broken = {"compact"}
+    journal = Journal(path)
+    return JournaledStore(behind, journal, dimension=DIMENSION, flush_after_s=0.001, compact_within_s=compact_within_s)
 
 
 def test_failure_for_one_user_does_not_stop_the_others(store: JournaledStore, behind: Behind) -> None:

@@ -11,8 +11,9 @@ from tailored.memory.floor import FLOOR, confidence, measure
 from tailored.memory.fusion import Evidence, rank
 from tailored.memory.query import leans_on_previous, query_of
 from tailored.memory.recall import Policy, Recollection, recall
+from tailored.memory.store import Entry
 from tailored.memory.working_set import WorkingSet
-from tests.memory.makers import SCALE, chat, count_words, episode, fact, query, working_set
+from tests.memory.makers import EMBEDDER, SCALE, chat, count_words, episode, fact, query, working_set
 
 SMALL_TALK = (
     "Good morning to you",
@@ -162,6 +163,38 @@ def test_repetitions_are_returned_once() -> None:
 
     assert len({"t-0", "t-9"} & set(found)) == 1
     assert "t-10" in found
+
+
+def test_repetitions_beside_memories_without_a_vector_are_returned_once() -> None:
+    with_vector = chat("I like green tea.", "I like green tea!")
+    without = chat("Green is my tea pot", "Tea from China is seldom green", thread="bare")
+    vectors = EMBEDDER.embed([said.text for said in with_vector])
+    entries = [Entry(record=said, vector=vector) for said, vector in zip(with_vector, vectors, strict=True)]
+    memories = WorkingSet([*entries, *(Entry(record=said, vector=None) for said in without)])
+
+    found = ids(search(memories, "green tea"))
+
+    assert len({"t-0", "t-1"} & set(found)) == 1
+    assert {"bare-0", "bare-1"} < set(found)
+
+
+def test_repetitions_are_returned_once_where_nothing_has_a_vector() -> None:
+    texts = ("I like green tea.", "Green is my tea pot", "I like green tea!")
+    memories = WorkingSet(Entry(record=said, vector=None) for said in chat(*texts))
+
+    found = ids(search(memories, "green tea"))
+
+    assert len({"t-0", "t-2"} & set(found)) == 1
+    assert "t-1" in found
+
+
+def test_what_was_said_over_and_over_is_returned_once() -> None:
+    memories = working_set(chat(*["I like green tea."] * 40, "Green is my tea pot"))
+
+    found = ids(search(memories, "green tea", limit=20))
+
+    assert len(found) == 2
+    assert "t-40" in found
 
 
 def test_numbers_make_a_difference() -> None:

@@ -107,9 +107,12 @@ def test_the_edited_text_obeys_what_it_taught_and_the_draft_does_not(draft: str,
     assert violated(learned, draft) != ()
 
 
-def test_gaps_of_thousands_of_spaces_take_no_time() -> None:
-    gap = " " * 20_000 + "\n" * 20_000
+@pytest.mark.parametrize("gap", [" " * 8_000, "\n" * 20_000, " \n" * 20_000], ids=["spaces", "lines", "both"])
+def test_gaps_of_thousands_of_spaces_take_no_time(gap: str) -> None:
+    gapped = f"We tested it {gap} for a week. {gap} So the lamp is safe."
+    plain = "The lamp is safe; we tested it all week."
     begun = time.process_time()
-    measure(f"We tested it for a week. {gap} So the lamp is safe.", f"The lamp is safe; {gap} we tested it for a week.")
+    measure(gapped, plain)
+    measure(plain, gapped)
 
     assert time.process_time() - begun < 2

@@ -22,7 +22,7 @@ from tailored.agent.models.settings import ModelSettings
 from tailored.memory import Confirmation
 from tailored.memory.embedders.hashing import HashingEmbedder
 from tests.agent.makers import calling, scripted
-from tests.serve.api.running import TALK, Running, running
+from tests.serve.api.running import JSON, TALK, Running, running
 from tests.serve.api.test_trouble import Slow, open_requests, thinking, until
 
 # Who is let in.
@@ -46,18 +46,26 @@ def test_the_page_itself_may_be_linked_to(api: Running) -> None:
     assert api.http.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
+REMEMBERED = {
+    "turns": {"text": "I am vegan", "stream": False},
+    "import": {"format": "tailored/1", "user_id": "x", "records": []},
+    "memories": {"statement": "I am vegan"},
+}
+"""What is taken, sent as JSON."""
+
+
+@pytest.mark.parametrize("path", REMEMBERED)
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
-def test_a_form_is_no_request(api: Running, kind: str) -> None:
+def test_a_form_is_no_request(api: Running, kind: str, path: str) -> None:
     """What a page may send anywhere without asking first."""
-    said = json.dumps({"text": "I am vegan", "stream": False, "format": "tailored/1", "user_id": "x", "records": []})
     headers = {"Content-Type": kind} if kind else {}
 
-    statuses = {
-        api.http.post(path, content=said.encode(), headers=headers).status_code
-        for path in ("/v1/users/forms/turns", "/v1/users/forms/import", "/v1/users/forms/memories")
-    }
+    def sent(user: str, headers: dict[str, str]) -> int:
+        said = json.dumps(REMEMBERED[path]).encode()
+        return api.http.post(f"/v1/users/{user}/{path}", content=said, headers=headers).status_code
 
-    assert statuses <= {400, 422}
+    assert sent("json", JSON) in (200, 201)
+    assert sent("forms", headers) in (400, 422)
     assert api.assistant.user("forms").counts == {}
 
 
@@ -300,8 +308,10 @@ def test_what_is_wrong_here_is_told_in_full_to_the_operator_alone(
     assert "base_url" in caplog.text
 
 
-@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/responses"])
-def test_a_body_that_is_not_json_is_refused(api: Running, path: str) -> None:
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
+@pytest.mark.parametrize(("path", "body"), [("/v1/chat/completions", TALK), ("/v1/responses", {"input": "Hi"})])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", ""])
+def test_a_body_that_is_not_json_is_refused(api: Running, path: str, body: dict[str, object], kind: str) -> None:
+    form = {"Content-Type": kind} if kind else {}
 
-    assert api.http.post(path, content=json.dumps(TALK), headers=form).status_code in (400, 415, 422)
+    assert api.http.post(path, content=json.dumps(body).encode(), headers=JSON).status_code == 200
+    assert api.http.post(path, content=json.dumps(body).encode(), headers=form).status_code in (400, 415, 422)
