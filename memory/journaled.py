@@ -23,6 +23,7 @@ from typing import Self
 
 from .errors import MemoryFault, StoreUnavailable
 from .journal import Journal, Op, Write
+from .pace import Pace
 from .store import (
     Compactable,
     Entry,
@@ -39,22 +40,12 @@ __all__ = ["JournaledStore"]
 _log = logging.getLogger(__name__)
 
 MAX_WAITING = 20_000
-FLUSH_AFTER_S = 1.0
-"""Without a write before others are carried out."""
 FLUSH_AT = 2_000
-"""So many waiting writes are carried out at once,"""
-FLUSH_WITHIN_S = 30.0
-"""and fewer after so long, even if there was always something to write."""
+"""So many waiting writes are carried out at once."""
 CHUNK = 2_000
 """Writes carried out at once. Chroma takes 860 records a second in portions of 50 and 2,900 in portions of 2,000."""
-CLEAN_AFTER_S = 1.0
 CLEAN_AT_ONCE = 500
 """Waiting writes up to which a deletion cleans the journal before it returns: a few milliseconds."""
-COMPACT_AFTER_S = 3.0
-COMPACT_WITHIN_S = 600.0
-"""After a deletion, even if there was always something to write."""
-COMPACT_AGAIN_S = 60.0
-"""After compacting failed: a disk without room may stay so."""
 COMPACT_SHARE = 0.05
 """Of the time at most so much is spent on compacting: a large store is copied seldom."""
 FIRST_RETRY_S = 0.5
@@ -76,16 +67,14 @@ class JournaledStore:
         *,
         dimension: int,
         max_waiting: int = MAX_WAITING,
-        flush_after_s: float = FLUSH_AFTER_S,
-        compact_within_s: float = COMPACT_WITHIN_S,
+        pace: Pace | None = None,
     ) -> None:
         self._inner = inner
         self._journal = journal
         self._dimension = dimension
         self._max_waiting = max_waiting
-        self._flush_after_s = flush_after_s
+        self._pace = pace or Pace()
         self._flush_at = min(FLUSH_AT, max_waiting)
-        self._compact_within_s = compact_within_s
         # Whoever carries out a user's writes holds that user's lane, so that they reach the store in order.
         self._lanes = [Lock() for _ in range(_LANES)]
         self._changed = Condition()
@@ -285,9 +274,9 @@ class JournaledStore:
             failures = 0 if self._flush_round() else failures + 1
 
     def _await_quiet(self) -> None:
-        self._flush_by = self._flush_by or monotonic() + FLUSH_WITHIN_S
+        self._flush_by = self._flush_by or monotonic() + self._pace.flush_within_s
         while not self._stopping and 0 < self.pending < self._flush_at:
-            left = min(self._last_put + self._flush_after_s, self._flush_by) - monotonic()
+            left = min(self._last_put + self._pace.flush_after_s, self._flush_by) - monotonic()
             if left <= 0:
                 return
             self._wait(lambda: not 0 < self.pending < self._flush_at, left)
@@ -298,7 +287,7 @@ class JournaledStore:
             self._flush_by = None
 
         def goes_on(_: str) -> bool:
-            quiet = monotonic() - self._last_put >= self._flush_after_s
+            quiet = monotonic() - self._last_put >= self._pace.flush_after_s
             return not self._stopping and (hurried or quiet)
 
         try:
@@ -315,13 +304,13 @@ class JournaledStore:
     def _idle(self) -> None:
         """Wait for writes; when none come for a while, clean and compact."""
         self._wait(lambda: self.pending > 0 or self._dirty or self.wants_compacting, None)
-        if self._dirty and not self._wait(lambda: self.pending > 0, CLEAN_AFTER_S):
+        if self._dirty and not self._wait(lambda: self.pending > 0, self._pace.clean_after_s):
             self._dirty = False
             try:
                 self._journal.clean()
             except MemoryFault as error:
                 _log.warning("the journal could not be cleaned: %s", type(error).__name__)
-        pause = max(COMPACT_AFTER_S, self._compact_from - monotonic())
+        pause = max(self._pace.compact_after_s, self._compact_from - monotonic())
         if self.wants_compacting and not self._wait(lambda: self.pending > 0, pause):
             self._compact_inner()
 
@@ -331,7 +320,7 @@ class JournaledStore:
             self._compact_by = None
             return False
         if self._compact_by is None:
-            self._compact_by = monotonic() + self._compact_within_s
+            self._compact_by = monotonic() + self._pace.compact_within_s
         return monotonic() >= max(self._compact_by, self._compact_from)
 
     def _compact_inner(self) -> None:
@@ -342,7 +331,7 @@ class JournaledStore:
                 self._inner.compact()
         except MemoryFault as error:
             _log.warning("deleted records could not be taken off the disk yet: %s", type(error).__name__)
-            self._compact_from = monotonic() + COMPACT_AGAIN_S
+            self._compact_from = monotonic() + self._pace.compact_again_s
             return
         self._compact_from = monotonic() + (monotonic() - begun) / COMPACT_SHARE
 

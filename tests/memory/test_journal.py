@@ -5,17 +5,18 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from tailored.memory import journaled
 from tailored.memory.chroma import ChromaStore
 from tailored.memory.errors import StoreLocked, StoreUnavailable
 from tailored.memory.journal import Journal
 from tailored.memory.journaled import JournaledStore
+from tailored.memory.pace import Pace
 from tailored.memory.ram import InMemoryStore
 from tailored.memory.store import Entry, MemoryStore
 
@@ -91,7 +92,9 @@ def open_on(
     behind: MemoryStore, path: Path, *, flush_after_s: float = LATER, max_waiting: int = 1000
 ) -> JournaledStore:
     journal = Journal(path)
-    return JournaledStore(behind, journal, dimension=DIMENSION, flush_after_s=flush_after_s, max_waiting=max_waiting)
+    return JournaledStore(
+        behind, journal, dimension=DIMENSION, pace=Pace(flush_after_s=flush_after_s), max_waiting=max_waiting
+    )
 
 
 @pytest.fixture
@@ -206,24 +209,21 @@ def test_compacting_carries_out_and_compacts_the_inner_store(store: JournaledSto
     assert ids(behind.load("ada")) == ["1"]
 
 
-def test_what_was_deleted_is_compacted_by_itself(
-    store: JournaledStore, behind: Behind, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(journaled, "COMPACT_AFTER_S", 0.05)
-    monkeypatch.setattr(journaled, "CLEAN_AFTER_S", 0.01)
+def test_what_was_deleted_is_compacted_by_itself(behind: Behind, path: Path) -> None:
     behind.has_deleted = True
+    pace = Pace(clean_after_s=0.01, compact_after_s=0.05)
 
-    store.put("ada", [turn("ada", "1")])
-    store.flush()
+    with closing(JournaledStore(behind, Journal(path), dimension=DIMENSION, pace=pace)) as store:
+        store.put("ada", [turn("ada", "1")])
+        store.flush()
 
-    eventually(lambda: behind.n_compacted == 1)
+        eventually(lambda: behind.n_compacted == 1)
 
 
 def test_what_was_deleted_is_compacted_though_somebody_always_writes(behind: Behind, path: Path) -> None:
     behind.has_deleted = True
-    store = JournaledStore(
-        behind, Journal(path), dimension=DIMENSION, flush_after_s=0.01, compact_within_s=0.2, max_waiting=1000
-    )
+    pace = Pace(flush_after_s=0.01, compact_within_s=0.2)
+    store = JournaledStore(behind, Journal(path), dimension=DIMENSION, pace=pace, max_waiting=1000)
     until, number = time.monotonic() + 20, 0
 
     while not behind.n_compacted and time.monotonic() < until:
@@ -319,11 +319,14 @@ def test_reading_what_cannot_be_carried_out_fails(store: JournaledStore, behind:
         store.load("ada")
 
 
+HASTY = Pace(flush_after_s=0.001, clean_after_s=0.01, compact_after_s=0.01)
+
+
 @pytest.mark.parametrize(("compact_within_s", "somebody_writes"), [(LATER, False), (0.01, True)])
 def test_compacting_that_failed_pauses(
-    behind: Behind, path: Path, monkeypatch: pytest.MonkeyPatch, compact_within_s: float, somebody_writes: bool
+    behind: Behind, path: Path, compact_within_s: float, somebody_writes: bool
 ) -> None:
-    store = unable_to_compact(behind, path, monkeypatch, compact_within_s=compact_within_s)
+    store = unable_to_compact(behind, path, replace(HASTY, compact_within_s=compact_within_s))
     eventually(lambda: behind.n_compacted >= 1)
 
     for number in range(50):
@@ -336,9 +339,8 @@ def test_compacting_that_failed_pauses(
     assert tried == 1
 
 
-def test_compacting_that_failed_is_tried_again(behind: Behind, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journaled, "COMPACT_AGAIN_S", 0.05)
-    store = unable_to_compact(behind, path, monkeypatch)
+def test_compacting_that_failed_is_tried_again(behind: Behind, path: Path) -> None:
+    store = unable_to_compact(behind, path, replace(HASTY, compact_again_s=0.05))
     eventually(lambda: behind.n_compacted >= 1)
 
     behind.broken = set()
@@ -347,15 +349,10 @@ def test_compacting_that_failed_is_tried_again(behind: Behind, path: Path, monke
     store.close()
 
 
-def unable_to_compact(
-    behind: Behind, path: Path, monkeypatch: pytest.MonkeyPatch, *, compact_within_s: float = LATER
-) -> JournaledStore:
-    monkeypatch.setattr(journaled, "COMPACT_AFTER_S", 0.01)
-    monkeypatch.setattr(journaled, "CLEAN_AFTER_S", 0.01)
+def unable_to_compact(behind: Behind, path: Path, pace: Pace) -> JournaledStore:
     behind.has_deleted = True
     behind.broken = {"compact"}
-    journal = Journal(path)
-    return JournaledStore(behind, journal, dimension=DIMENSION, flush_after_s=0.001, compact_within_s=compact_within_s)
+    return JournaledStore(behind, Journal(path), dimension=DIMENSION, pace=pace)
 
 
 def test_failure_for_one_user_does_not_stop_the_others(store: JournaledStore, behind: Behind) -> None:

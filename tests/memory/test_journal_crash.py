@@ -17,6 +17,7 @@ import numpy as np
 from tailored.memory.chroma import ChromaStore
 from tailored.memory.journal import Journal
 from tailored.memory.journaled import JournaledStore
+from tailored.memory.pace import Pace
 
 from .conformance import DIMENSION, turn, unit
 
@@ -58,7 +59,7 @@ def write_on(folder: str, first: int) -> None:
 
 def _open(folder: Path) -> JournaledStore:
     chroma = ChromaStore.open(folder, space="test", dimension=DIMENSION)
-    return JournaledStore(chroma, Journal(folder / "journal"), dimension=DIMENSION, flush_after_s=0.005)
+    return JournaledStore(chroma, Journal(folder / "journal"), dimension=DIMENSION, pace=Pace(flush_after_s=0.005))
 
 
 def _step(number: int) -> Step:
