@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ...memory.lexical import stems
 from ...memory.records import Signal
 from .cues import COMPLAINTS, NOT_ABOUT_THE_REPLY, NOT_PRAISE, PRAISES, Cues
 
@@ -26,6 +27,10 @@ MAX_ASKING_WORDS = 12
 SAME_REQUEST = 0.9
 """Cosine from which on two requests ask for one thing, if they name the same things; related tasks stay below .75."""
 MIN_REQUEST_WORDS = 4
+REPHRASED = 0.75
+"""Cosine from which on a request that brings nothing new may be the one before it, put in other words,"""
+KEPT = 0.6
+"""if it has so much of what that asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +63,26 @@ def asked_again(before: str, turn: str, likeness: float) -> Cue | None:
     """A sign of dissatisfaction where the turn asks for the same as the request before it.
 
     `likeness` is the cosine of the two requests' vectors. A request that names something else, or another number,
-    is a new task however like it is: "the note for 2.1", "the note for 2.2".
+    is a new task however like it is: "the note for 2.1", "the note for 2.2". In other words it is the same as long as it
+    brings nothing new.
     """
-    same = likeness >= SAME_REQUEST and min(len(before.split()), len(turn.split())) >= MIN_REQUEST_WORDS
-    if same and _names(before) == _names(turn):
+    if min(len(before.split()), len(turn.split())) < MIN_REQUEST_WORDS:
+        return None
+    same = likeness >= SAME_REQUEST and _names(before) == _names(turn)
+    if same or (likeness >= REPHRASED and _brings_nothing_new(before, turn)):
         return Cue(signal="dissatisfied", kind="asked again")
     return None
+
+
+def _brings_nothing_new(before: str, turn: str) -> bool:
+    """Whether all that a request is about, two things at least, was in the one before it, and most of that is in it."""
+    asked, asks = _content(before), _content(turn)
+    named = {name.casefold() for name in _names(before)} <= {word.casefold() for word in _WORD.findall(turn)}
+    return named and asks <= asked and len(asks) >= max(2, KEPT * len(asked))
+
+
+def _content(request: str) -> frozenset[str]:
+    return frozenset(stems(request)) - _ASKING
 
 
 def _names(request: str) -> frozenset[str]:
@@ -81,6 +100,13 @@ def _first(cues: Cues, text: str) -> str | None:
     return next((kind for kind, pattern in cues if pattern.search(text)), None)
 
 
+_ASKING = frozenset(
+    stems(
+        "please tell give show get make let help want need know find say said ask asked again still mean really actually"
+        " exactly now one go so then well ok simply"
+    )
+)
+"""Words that say that something is asked for, not what."""
 _WORD = re.compile(r"\w[\w.]*\w|\w")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _QUOTED = re.compile(r"```.*?(?:```|\Z)|“[^”]*”|\"[^\"\n]*\"|(?<!\w)'[^'\n]{6,}'(?!\w)|^>.*$", re.S | re.M)

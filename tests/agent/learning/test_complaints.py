@@ -71,8 +71,31 @@ def test_asking_the_same_again_is_a_complaint() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "turn"),
+    [
+        ("Which of these four leases lets me keep a dog?", "Please tell me which one of the leases lets me keep a dog"),
+        (
+            "Draft a three line bio for the Lisbon poster.",
+            "I need the bio for the Lisbon poster in three lines, please",
+        ),
+        (
+            "When does the last ferry to Skye leave tonight?",
+            "So when does the last ferry to Skye actually leave tonight",
+        ),
+    ],
+)
+def test_asking_it_in_other_words_is_one_too(before: str, turn: str) -> None:
+    assert asked_again(before, turn, 0.8) is not None
+    assert asked_again(before, turn, 0.6) is None
+
+
+@pytest.mark.parametrize(
     ("before", "turn", "likeness"),
     [
+        ("What is the boiling point of ethanol?", "What's the boiling point of methanol?", 0.8),
+        ("How do I reset the router?", "How do I reset the router's password?", 0.85),
+        ("Recommend a film like Alien for tonight", "Recommend a film for tonight, please", 0.8),
+        ("Write a birthday card for my aunt and a poem for my uncle", "Now write the birthday card please", 0.8),
         ("Write the release note for 2.1", "Write the release note for 2.2", 0.98),
         ("What is the capital of Peru?", "What is the capital of Chile?", 0.92),
         ("How do I reset the router?", "How often should I update the router?", 0.7),
