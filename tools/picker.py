@@ -209,7 +209,7 @@ class _Explainer:
         return Candidate(
             item=item,
             score=round(sum(arms.values()), 3),
-            evidence=tuple(evidence) or (self._weakest(arms),),
+            evidence=tuple(evidence) or (self._weakest(item, arms),),
             arms=arms,
             propensity=propensity,
         )
@@ -245,8 +245,8 @@ class _Explainer:
         words = stems(label)
         return label.casefold() in self._wanted or (bool(words) and self._words.issuperset(words))
 
-    def _weakest(self, arms: Mapping[str, float]) -> Evidence:
-        return Evidence(kind="taste") if arms.get("taste", 0) > 0 else Evidence(kind="other")
+    def _weakest(self, item: Item, arms: Mapping[str, float]) -> Evidence:
+        return Evidence(kind="taste") if arms.get("taste", 0) > 0 else Evidence(kind="other", labels=item.labels)
 
 
 def _spans(steering: Steering) -> Iterator[tuple[str, str]]:

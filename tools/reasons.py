@@ -21,7 +21,7 @@ class Evidence:
     - `found`: its text fits what the user asked for; `labels` are the words that both have.
     - `popular`: `count` people chose it.
     - `taste`: its text is like those of the items the user liked.
-    - `other`: nothing in particular; it is offered to learn about the user.
+    - `other`: nothing in particular; it is offered to learn whether the user likes its `labels`.
     """
 
     kind: Literal["liked", "alike", "asked", "found", "popular", "taste", "other"]
@@ -56,4 +56,4 @@ def _words(evidence: Evidence) -> str:
         case "taste":
             return "its description is like what you liked"
         case "other":
-            return "something different, to learn what you like"
+            return f"to learn whether you like {labels}" if labels else "something different, to learn what you like"

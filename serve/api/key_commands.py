@@ -33,6 +33,11 @@ def add_key(
 def list_keys(settings: Settings) -> int:
     with closing(KeyRing(settings.data_dir / KEYS)) as keys:
         made = keys.all()
+    if not made:
+        Console().print(
+            "There are no keys yet: tailored keys add --user NAME makes one.", markup=False, highlight=False
+        )
+        return 0
     table = Table("key", "reaches", "label", "a minute", "made", "revoked")
     for key in made:
         revoked = f"{key.revoked:%Y-%m-%d %H:%M}" if key.revoked else ""

@@ -80,6 +80,12 @@ class TestPick:
     def test_every_candidate_has_a_reason(self, picker: Picker) -> None:
         assert all(c.reason for c in picker.pick("ada", [], Wish(count=10)))
 
+    def test_what_nothing_speaks_for_says_what_it_would_teach(self, picker: Picker) -> None:
+        reasons = {c.item.title: c.reason for c in picker.pick("ada", [], Wish(count=10))}
+
+        assert reasons["The Thing (1982)"] == "to learn whether you like horror, sci-fi"
+        assert reasons["Home Movie"] == "something different, to learn what you like"
+
     def test_without_history_popular_items_come_and_say_so(self, picker: Picker) -> None:
         [best] = picker.pick("ada", [], Wish(count=1))
 

@@ -110,6 +110,10 @@ def test_an_address_that_is_taken_is_named(tmp_path: Path, backend: OpenAIServer
     assert f"port {port}" in done.stderr
 
 
+def test_where_there_are_no_keys_it_says_how_to_make_one(tmp_path: Path, backend: OpenAIServer) -> None:
+    assert "tailored keys add" in tailored(tmp_path, backend, "keys", "list").stdout
+
+
 def test_a_key_is_made_shown_once_listed_and_revoked(tmp_path: Path, backend: OpenAIServer) -> None:
     made = tailored(tmp_path, backend, "keys", "add", "--user", "ada", "--label", "her phone")
     key_id = made.stdout.split("_")[1]
