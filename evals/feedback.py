@@ -1,10 +1,11 @@
 """Signs of satisfaction and dissatisfaction in what a user says next, on turns written by hand (`feedback.jsonl`).
 
-Turns of the halves "seen", "late" and "late2" were used to choose the cues and to fit the second stage
-(`feedback_training.py`). Turns of the half "late3" are written by somebody who knows none of these, after all of it, and
-are only scored: they say how it does on what nobody thought of. Where the file has none, the newest half is reported,
-and the fit knows it. A turn with `before` comes after that request: asking the same again is a sign too. Nothing may be
-stored on neutral turns.
+Turns of the halves "seen" and "late" to "late3" were used to choose the cues and to fit the second stage
+(`feedback_training.py`); those of "late3" were written to be hard, a sixth of them in other languages. Turns of the half
+"late4" were written after all of it by somebody who knows none of these, with wordings as frequent as in life, and are
+only scored: they say how it does on what nobody thought of. At first sight one neutral turn of theirs was misread, a
+pasted letter, which was mended. A turn with `before` comes after that request: asking the same again is a sign too.
+Nothing may be stored on neutral turns.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ __all__ = ["UNSEEN", "Reading", "Turn", "by_both", "by_cues", "by_wording", "mea
 TURNS = Path(__file__).with_name("feedback.jsonl")
 
 Label = Literal["satisfied", "dissatisfied", "neutral"]
-Half = Literal["seen", "late", "late2", "late3"]
-UNSEEN: Half = "late3"
+Half = Literal["seen", "late", "late2", "late3", "late4"]
+UNSEEN: Half = "late4"
 """Turns written after everything was settled; nothing is fitted on them."""
 
 

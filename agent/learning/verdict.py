@@ -140,11 +140,12 @@ def _seen(pattern: re.Pattern[str]) -> Callable[[str], bool]:
 _WORDS = re.compile(r"[\w']+|[^\w\s]")
 _NOTHING = re.compile(
     r"^(?:hi|hello|hey|good (?:morning|evening|night|afternoon)|happy|merry|bye|see you|yes|ok|okay|sure)\b[\w ]{0,12}[.!]*$"
+    r"|^dear (?!me\b)[\w .&'-]{2,40}, (?:\S+ ){8}"
     r"|^(?:no|not|none|more|less)\b[\w, ]{0,14}[.!]*$"
     r"|^(?:please |can you |could you |now |and )*(?:turn|rate|proofread|translate|convert|count|sort|rewrite this|put all"
     r"|(?:tell|ask|remind|call) (?:him|her|them|\w+ (?:that|to))|shorten the following)\b"
 )
-"""A greeting, an answer of a word or two, a new task."""
+"""A greeting, a letter that is pasted, an answer of a word or two, a new task."""
 _MARKS: tuple[Callable[[str], bool], ...] = (
     *(_seen(pattern) for _, pattern in (*COMPLAINTS, *PRAISES)),
     *map(_seen, (NOT_PRAISE, NOT_ABOUT_THE_REPLY, _NOTHING)),

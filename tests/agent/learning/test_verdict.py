@@ -37,6 +37,7 @@ def test_a_sure_reading_is_a_sign(turn: str, chances: tuple[float, ...], signal:
         ("Good night!", PLEASED),
         ("No, just one.", DISPLEASED),
         ("Translate the letter.", DISPLEASED),
+        ("Dear Mr. Abara, we are pleased to tell you that your claim was accepted in full.", PLEASED),
     ],
 )
 def test_what_is_unsure_or_a_greeting_or_a_new_task_is_none(turn: str, chances: tuple[float, ...]) -> None:
