@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 from ..agent import Assistant
 from ..agent.models.constrained import ConstrainedToolModel
 from ..agent.models.errors import ModelMisbehaved
-from ..agent.models.resolve import close_chat_model, open_chat_model
 from ..agent.settings import Settings
 from ..tools import import_catalog
 from .errors import DataMissing
@@ -55,7 +54,7 @@ def measure(settings: Settings, data: Path | None, *, size: int | None = None, c
         for statement in told:
             assistant.record_turn(USER, statement, "Noted.")
         right = [one.tool in _used(assistant, one.message) for one in asked]
-    bfcl = _bfcl(settings, data, size or SAMPLE) if data else {}
+    bfcl = _bfcl(settings, data, size or SAMPLE, cache) if data else {}
     halves = {
         half: [(one, ok) for one, ok in zip(asked, right, strict=True) if one.half == half] for half in halves_of(asked)
     }
@@ -143,17 +142,15 @@ def _used(assistant: Assistant, message: str) -> frozenset[str]:
     return frozenset({"answer", *(["recall"] if recalled else [])})
 
 
-def _bfcl(settings: Settings, data: Path, size: int) -> Mapping[str, float]:
-    model = open_chat_model(settings.model, settings.weights_dir)
+def _bfcl(settings: Settings, data: Path, size: int, cache: Path | None) -> Mapping[str, float]:
     simple = list(_rows(data, "BFCL_v4_simple_python.json"))
     answers = {row["id"]: row["ground_truth"] for row in _rows(data, "possible_answer/BFCL_v4_simple_python.json")}
     unfit = list(_rows(data, "BFCL_v4_irrelevance.json"))
     draw = random.Random(20261121)
-    try:
+    with remembered(settings, cache) as asked:
+        model = ConstrainedToolModel(inner=asked)
         called = [(_call(model, row), answers[row["id"]]) for row in draw.sample(simple, min(size, len(simple)))]
         quiet = [_call(model, row) is None for row in draw.sample(unfit, min(size, len(unfit)))]
-    finally:
-        close_chat_model(model)
     return {
         "BFCL simple, function called": _share([call is not None for call, _ in called]),
         "BFCL simple, function and arguments right": _share([_fits(call, truth) for call, truth in called]),
