@@ -87,6 +87,8 @@ class Composer:
         `steers` says that the text speaks of the items of a list."""
         need = self._planner.need(text, tools=tools, steers=steers)
         standing, summary = self._standing(user_id), self._summary(user_id)
+        # What needs no vector comes first: the message may still be being embedded.
+        system = self._system(summary, standing, usual_manner(self.duels(user_id)))
         memories = self._memories(user_id, text, need, previous, in_prompt) if need.recall else ()
         if need.rule == ASKS_ABOUT_EARLIER and memories:
             # What was asked for stands in the prompt: a small model that looks it up again says less about it.
@@ -95,7 +97,7 @@ class Composer:
         guidance = select(candidates, policy=self.policy)
         return Composition(
             need=need,
-            system=self._system(summary, standing, usual_manner(self.duels(user_id))),
+            system=system,
             message=turn_message(
                 text,
                 memories=[memory.text for memory in memories],

@@ -101,6 +101,7 @@ class Conversation:
         self._new_id = new_id
         self._model_name = model_name
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._expected: asyncio.Future[None] | None = None
         self.windows = Windows(self._replay, max_tokens=limits.window_tokens)
 
     async def turn(
@@ -121,6 +122,8 @@ class Conversation:
                 opened.append(begun)
                 return self._compose(begun.context)
 
+            if not private:
+                self._expect(text)
             try:
                 composition = await asyncio.to_thread(open_and_compose)
                 [begun] = opened
@@ -137,6 +140,13 @@ class Conversation:
                     begun.over.set()
                     await asyncio.shield(self._written(begun, writing))
             yield ReplyFinished(reply=reply)
+
+    def _expect(self, text: str) -> None:
+        """Have a message embedded while its turn is opened. Of turns that begin at once only the first is expected: the
+        messages of the others are embedded together."""
+        if self._expected is None or self._expected.done():
+            self._expected = asyncio.get_running_loop().run_in_executor(None, self._memory.expect, text)
+            self._expected.add_done_callback(lambda done: done.cancelled() or done.exception())  # who asks is told
 
     async def _answer(self, begun: _Begun, composition: Composition) -> AsyncGenerator[Event, None]:
         progress, context = begun.progress, replace(begun.context, composition=composition, listener=begun.progress)

@@ -20,6 +20,7 @@ from langchain_core.outputs import ChatGeneration, LLMResult
 from langchain_core.tracers.context import register_configure_hook
 
 from ..memory import Embedder, Memory, Vectors
+from ..memory.embedders.base import Expecting
 from ..prompts import TokenCounter
 from .errors import LedgerUnavailable
 from .ledger import Ledger, Purpose, Spent
@@ -80,11 +81,17 @@ class MeteredEmbedder:
         meter = _METER.get()
         if meter is None:
             return self._embedder.embed(texts)
+        # Counted first: a text that is expected is being embedded meanwhile.
+        tokens = sum(map(self._tokens.count, texts))
         started = perf_counter()
         vectors = self._embedder.embed(texts)
-        seconds = perf_counter() - started
-        meter.embedder += Spent(calls=1, prompt=sum(map(self._tokens.count, texts)), seconds=seconds)
+        meter.embedder += Spent(calls=1, prompt=tokens, seconds=perf_counter() - started)
         return vectors
+
+    def expect(self, text: str) -> None:
+        """See Expecting. Whoever asks for the text is charged."""
+        if isinstance(self._embedder, Expecting):
+            self._embedder.expect(text)
 
 
 class Cashier:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from .embedders.base import Embedder, Vectors
+from .content import content_of
+from .embedders.base import Embedder, Expecting, Vectors
 from .entries import embedded, entries_of
 from .erasure import Receipt
 from .errors import MemoryFault, RecordNotFound, StoreUnavailable
@@ -105,6 +106,12 @@ class Memory:
             self._store.put(user_id, entries)
             memories.put(entries)
             self._advance(user_id)
+
+    def expect(self, text: str) -> None:
+        """Embed a text that a turn is about to recall with, while other things are done for that turn; nothing where the
+        embedder keeps no vectors. Nothing of the text is kept. Raises EmbeddingFailed."""
+        if isinstance(self._embedder, Expecting) and text.strip():
+            self._embedder.expect(content_of(text.strip()))
 
     def recall(
         self,

@@ -1,16 +1,17 @@
-"""Work that costs less when done for many at once: what several threads ask for meanwhile is done in one go."""
+"""Work that costs less when done for many: in one go what several threads ask for, and once what they all ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import CancelledError, Future
 from threading import Lock
 from typing import Generic, NamedTuple, TypeVar
 
-__all__ = ["Together"]
+__all__ = ["Once", "Together"]
 
 T = TypeVar("T")
 R = TypeVar("R")
+K = TypeVar("K")
 
 
 class _Asked(NamedTuple, Generic[T, R]):
@@ -67,3 +68,44 @@ class Together(Generic[T, R]):
             return
         for asked in served:
             asked.answer.set_result([next(results) for _ in asked.items])
+
+
+class Once(Generic[K, T, R]):
+    """Calls `do` with items by key; thread-safe. Whoever asks for what another thread is at waits for that result.
+
+    `do` gives a result for each key. Where it fails, those who wait try themselves: everybody is told what is wrong.
+    """
+
+    def __init__(self, do: Callable[[Mapping[K, T]], Mapping[K, R]]) -> None:
+        self._do = do
+        self._doing: dict[K, Future[R]] = {}
+        self._lock = Lock()
+
+    def __call__(self, items: Mapping[K, T]) -> dict[K, R]:
+        """The result of each item, by its key. Raises what `do` raises for them."""
+        with self._lock:
+            others = {key: self._doing[key] for key in items if key in self._doing}
+            mine = {key: Future[R]() for key in items if key not in others}
+            self._doing.update(mine)
+        results = self._do_mine(items, mine) if mine else {}
+        for key, other in others.items():
+            try:
+                results[key] = other.result()
+            except CancelledError:
+                results |= self({key: items[key]})
+        return results
+
+    def _do_mine(self, items: Mapping[K, T], mine: Mapping[K, Future[R]]) -> dict[K, R]:
+        results: dict[K, R] = {}
+        try:
+            results |= self._do({key: items[key] for key in mine})
+        finally:
+            with self._lock:
+                for key in mine:
+                    del self._doing[key]
+            for key, promised in mine.items():
+                if key in results:
+                    promised.set_result(results[key])
+                else:
+                    promised.cancel()
+        return results

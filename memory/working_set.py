@@ -43,6 +43,7 @@ class WorkingSet:
         self._threads = Threads()
         self._records: list[Record | None] = []
         self._row_of: dict[str, int] = {}
+        self._rows_of: dict[type[Record], set[int]] = {}
         self._free: list[int] = []
         self._superseded: dict[int, str] = {}
         self._versions: list[list[int]] | None = []
@@ -205,7 +206,8 @@ class WorkingSet:
 
     def records(self, kind: type[R]) -> list[R]:
         """All records of one class, oldest first."""
-        found = [record for record in self._records if isinstance(record, kind)]
+        rows = sorted(row for own, rows in self._rows_of.items() if issubclass(own, kind) for row in rows)
+        found = [record for row in rows if isinstance(record := self._records[row], kind)]
         return sorted(found, key=lambda record: record.created)
 
     def thread(self, thread: str, last: int | None = None) -> list[Episode]:
@@ -254,6 +256,7 @@ class WorkingSet:
         self._vectors[row] = 0
         self._flags[:, row] = False
         self._codes[row] = _NOT_SEARCHED
+        self._rows_of[type(record)].discard(row)
         self._records[row] = None
         self._free.append(row)
         return True
@@ -276,6 +279,7 @@ class WorkingSet:
         self._mean = None
         self._records[row] = record
         self._row_of[record.id] = row
+        self._rows_of.setdefault(type(record), set()).add(row)
         self._flags[1, row] = record.source in ("user", "import")
         self._text_bytes += len(record.text)
         if record.text:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EmbeddingFailed
 
-__all__ = ["Embedder", "Vectors", "middle", "unit_rows"]
+__all__ = ["Embedder", "Expecting", "Vectors", "middle", "unit_rows"]
 
 Vectors = NDArray[np.float32]
 
@@ -33,6 +33,16 @@ class Embedder(Protocol):
         Any string is taken: empty, very long (the end may be cut off), or with broken Unicode.
         Raises EmbeddingFailed when the backend fails or gives NaN.
         """
+        ...
+
+
+@runtime_checkable
+class Expecting(Protocol):
+    """An embedder that keeps the vectors of the last texts, so that it can begin before it is asked."""
+
+    def expect(self, text: str) -> None:
+        """Embed a text that will be asked for in a moment: whoever asks meanwhile waits for this, and it is not done
+        twice. Raises EmbeddingFailed, as `embed` then does once more."""
         ...
 
 

@@ -7,7 +7,7 @@ is ready in under half a second where importing torch takes many.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EmbeddingFailed
-from ..together import Together
+from ..together import Once, Together
 from .base import Vectors, unit_rows
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class OnnxEmbedder:
         self._loaded: _Loaded | None = None
         self._cache: OrderedDict[bytes, Vectors] = OrderedDict()
         self._encode_together = Together[str, Vectors](lambda texts: list(self._encode(texts)), at_most=SHARED)
+        self._embed_once = Once(self._embed_new)
 
     @property
     def space(self) -> str:
@@ -88,18 +89,25 @@ class OnnxEmbedder:
         clean = [_clean(text, self._max_tokens * CHARS_PER_TOKEN) for text in texts]
         keys = [blake2b(text.encode(), digest_size=16).digest() for text in clean]
         known = self._recall(keys)
-        missing = {key: text for key, text in zip(keys, clean, strict=True) if key not in known}
-        if missing:
-            # Many texts are an import, which nobody else has to wait for.
-            encode = self._encode_together if len(missing) <= SHARED else self._encode
-            fresh = dict(zip(missing, encode(list(missing.values())), strict=True))
-            self._remember(fresh)
-            known |= fresh
+        if missing := {key: text for key, text in zip(keys, clean, strict=True) if key not in known}:
+            known |= self._embed_once(missing)
         return np.stack([known[key] for key in keys]) if keys else np.empty((0, self._dimension), np.float32)
+
+    def expect(self, text: str) -> None:
+        """See Expecting."""
+        self.embed([text])
+
+    def _embed_new(self, texts: Mapping[bytes, str]) -> dict[bytes, Vectors]:
+        # Many texts are an import, which nobody else has to wait for.
+        encode = self._encode_together if len(texts) <= SHARED else self._encode
+        fresh = dict(zip(texts, encode(list(texts.values())), strict=True))
+        self._remember(fresh)
+        return fresh
 
     def _encode(self, texts: list[str]) -> Vectors:
         loaded = self._load()
-        encodings = loaded.tokenizer.encode_batch(texts)
+        # For one text `encode` neither wakes other threads nor lets one in that would then be waited for.
+        encodings = loaded.tokenizer.encode_batch(texts) if len(texts) > 1 else [loaded.tokenizer.encode(texts[0])]
         ids = [np.asarray(encoding.ids, dtype=np.int64) for encoding in encodings]
         # Texts of like length share a batch, so that little is spent on padding.
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))

@@ -47,9 +47,10 @@ from .stopping import Stop
 __all__ = ["create_app"]
 
 ROUTERS = (
-    health.router, turns.router, confirmations.router, knowledge.router, threads.router, items.router, items.catalog_router, account.router,
-    backups.router,    openai_chat.router, openai_responses.router, openai_models.router,
+    openai_chat.router, turns.router, health.router, confirmations.router, knowledge.router, threads.router, items.router, items.catalog_router, account.router,
+    backups.router, openai_responses.router, openai_models.router,
 )  # fmt: skip
+"""Every request looks through them in this order: what is asked most often stands first."""
 FAULTS: tuple[type[Exception], ...] = (ApiFault, AgentFault, ModelFault, MemoryFault, ToolFault, OSError)
 ABOUT = "Native routes below /v1/users, OpenAI-compatible ones beside them. See docs/api.md."
 

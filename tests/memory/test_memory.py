@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tailored.memory.embedders.base import Vectors
+from tailored.memory.embedders.hashing import HashingEmbedder
 from tailored.memory.errors import EmbeddingFailed, InvalidRecord, InvalidUserId, RecordNotFound, StoreUnavailable
 from tailored.memory.memory import Memory
 from tailored.memory.ram import InMemoryStore
@@ -297,6 +298,42 @@ def test_nobody_waits_for_another_text_to_be_embedded() -> None:
 
 def learned(context: str) -> Preference:
     return Preference(id="p1", user_id="ada", created=START, source="user", context=context, aspects=())
+
+
+class Foreseeing(HashingEmbedder):
+    """Keeps what it was asked and what it was told to expect."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.expected: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return super().embed(texts)
+
+    def expect(self, text: str) -> None:
+        self.expected.append(text)
+
+
+def test_what_is_expected_is_what_recall_asks_for() -> None:
+    embedder = Foreseeing()
+    memory = Memory(InMemoryStore(), embedder, clock=clock, count_tokens=count_words)
+    question = "Can you remind me of everything I told you about the garden?"
+
+    memory.expect(f" {question} ")
+    memory.recall("ada", question)
+
+    assert embedder.expected == embedder.asked[:1]
+
+
+def test_nothing_is_expected_of_a_blank_text_nor_of_an_embedder_that_keeps_nothing() -> None:
+    embedder = Foreseeing()
+
+    Memory(InMemoryStore(), embedder, clock=clock, count_tokens=count_words).expect(" ")
+    over(InMemoryStore()).expect("My garden")
+
+    assert embedder.expected == []
 
 
 def test_a_preference_lies_in_the_middle_of_its_requests() -> None:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
-from tailored.memory.together import Together
+from tailored.memory.together import Once, Together
 
 
 class Slow:
@@ -98,3 +98,64 @@ def test_an_interrupt_ends_one_caller_only() -> None:
 
     assert isinstance(first.exception(), KeyboardInterrupt)
     assert second.result() == [2]
+
+
+class SlowByKey:
+    """Doubles numbers; the first run goes on until it is let go, and fails if `first_fails`."""
+
+    def __init__(self, *, first_fails: bool = False) -> None:
+        self.begun, self.may_end = Event(), Event()
+        self.runs: list[dict[str, int]] = []
+        self._first_fails = first_fails
+
+    def __call__(self, numbers: Mapping[str, int]) -> dict[str, int]:
+        self.runs.append(dict(numbers))
+        if len(self.runs) == 1:
+            self.begun.set()
+            assert self.may_end.wait(10)
+            if self._first_fails:
+                raise ValueError("not today")
+        return {key: 2 * number for key, number in numbers.items()}
+
+
+def ask_by_key(slow: SlowByKey, *asked: dict[str, int]) -> list[Future[dict[str, int]]]:
+    """Has the first one begin, the others ask while it runs, and then lets it go."""
+    once = Once(slow)
+    with ThreadPoolExecutor(len(asked)) as threads:
+        answers = [threads.submit(once, asked[0])]
+        assert slow.begun.wait(10)
+        answers += [threads.submit(once, items) for items in asked[1:]]
+        until(lambda: len(slow.runs) == sum(1 for items in asked if items.keys() - asked[0].keys()) + 1)
+        slow.may_end.set()
+        return answers
+
+
+def test_what_another_is_at_is_done_once() -> None:
+    slow = SlowByKey()
+
+    first, same, more = ask_by_key(slow, {"one": 1}, {"one": 1}, {"one": 1, "two": 2})
+
+    assert [first.result(), same.result(), more.result()] == [{"one": 2}, {"one": 2}, {"one": 2, "two": 4}]
+    assert slow.runs == [{"one": 1}, {"two": 2}]
+
+
+def test_where_it_failed_whoever_waited_tries() -> None:
+    slow = SlowByKey(first_fails=True)
+
+    failed, waited = ask_by_key(slow, {"one": 1}, {"one": 1, "two": 2})
+
+    with pytest.raises(ValueError, match="not today"):
+        failed.result()
+    assert waited.result() == {"one": 2, "two": 4}
+
+
+def test_what_is_done_is_not_kept() -> None:
+    runs: list[Mapping[str, int]] = []
+
+    def count(numbers: Mapping[str, int]) -> Mapping[str, int]:
+        runs.append(numbers)
+        return {key: len(runs) for key in numbers}
+
+    once = Once(count)
+
+    assert [once({"one": 1}), once({"one": 1})] == [{"one": 1}, {"one": 2}]
