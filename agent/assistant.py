@@ -279,7 +279,12 @@ class Assistant:
 
     @property
     def waiting_jobs(self) -> int:
-        return self._parts.background.waiting
+        """Jobs of learning that are not done, of all users together."""
+        return self._parts.background.waiting()
+
+    def waiting_jobs_of(self, user_id: str) -> int:
+        """Those of one user."""
+        return self._parts.background.waiting(check_user_id(user_id))
 
     def host(
         self,

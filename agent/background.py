@@ -56,9 +56,9 @@ class Background:
             return False
         return now - self._last_quiet < self._patience_s
 
-    @property
-    def waiting(self) -> int:
-        counts = self._queue.counts()
+    def waiting(self, user_id: str | None = None) -> int:
+        """Jobs of a user, or of all, that are not done."""
+        counts = self._queue.counts(user_id)
         return counts.waiting + counts.leased
 
     @contextmanager

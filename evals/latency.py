@@ -24,7 +24,7 @@ import numpy as np
 from ..agent.settings import Settings
 from ..memory import Memory
 from ..memory.chroma import ChromaStore
-from ..memory.chroma_client import embedded_client
+from ..memory.chroma_client import EmbeddedClient
 from ..memory.chroma_rows import row_of
 from ..memory.chroma_shards import Shards
 from ..memory.journaled import JournaledStore
@@ -87,9 +87,9 @@ def _measured(n_memories: int) -> dict[str, float]:
 
 def _fill(folder: Path, embedder: Prepared, n_users: int) -> float:
     """Seconds to write everybody's memories, shard by shard: Chroma takes many rows at once much faster than few."""
-    client, release = embedded_client(folder)
+    embedded = EmbeddedClient.open(folder)
     begun = perf_counter()
-    shards = Shards.open(client, space=embedder.space, dimension=embedder.dimension)
+    shards = Shards.open(embedded.client, space=embedder.space, dimension=embedder.dimension)
     of_shard: dict[int, list[int]] = {}
     for number in range(n_users):
         of_shard.setdefault(shards.number(user_name(number)), []).append(number)
@@ -102,7 +102,7 @@ def _fill(folder: Path, embedder: Prepared, n_users: int) -> float:
         while part := list(islice(rows, FILL)):
             ids, vectors, metadata = zip(*part, strict=True)
             shards.numbered(shard).upsert(ids=list(ids), embeddings=np.stack(vectors), metadatas=list(metadata))
-    release()
+    embedded.close()
     return perf_counter() - begun
 
 

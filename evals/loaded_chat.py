@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..agent.learning.statements import statements
-from ..memory.chroma_client import embedded_client
+from ..memory.chroma_client import EmbeddedClient
 from ..memory.embedders.base import Embedder
 from ..memory.fusion import rank
 from ..memory.lexical import LexicalIndex, Scores
@@ -108,7 +108,8 @@ def load(dialogue: Dialogue, embedder: Embedder) -> LoadedChat:
 def vector_database(chats: Sequence[LoadedChat]) -> Iterator[Collection]:
     """All turns of some chats in one collection of Chroma, as it is out of the box but with our vectors."""
     with TemporaryDirectory() as folder:
-        client, release = embedded_client(Path(folder))
+        embedded = EmbeddedClient.open(Path(folder))
+        client = embedded.client
         try:
             collection = client.create_collection("turns", embedding_function=None, metadata={"hnsw:space": "cosine"})
             for chat in chats:
@@ -119,7 +120,7 @@ def vector_database(chats: Sequence[LoadedChat]) -> Iterator[Collection]:
                     collection.add(ids=ids, embeddings=vectors, metadatas=[{"user": name}] * len(ids))
             yield collection
         finally:
-            release()
+            embedded.close()
 
 
 def _standing(dialogue: Dialogue) -> list[int]:

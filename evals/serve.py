@@ -3,7 +3,8 @@
 Three processes, as in life: a model server that answers at once, `tailored serve` in front of it, and the clients here.
 Latency is measured with one client that asks the two in turn, so that both see the same machine. In the streams each
 user's answer carries a secret of their own, and every prompt with what was recalled comes back in the answer: another
-user's secret in it would show. After each wave the users are erased, so that memory that stays is not theirs.
+user's secret in it would show. After each wave the users are erased, so that memory that stays is not theirs. Before
+the first, as many others say something as it takes for every part of the store to be in use; they stay.
 
 `--size 10` streams for ten minutes; one is the default.
 """
@@ -35,6 +36,10 @@ __all__ = ["Streams", "measure", "talk"]
 
 PAIRS, WARM_UP = 150, 20
 STREAMS = 200
+RESIDENTS = 400
+"""Users who are there all the time: some in each of the store's 48 shards, whose indexes take 2.3 MB each."""
+SETTLED_S = 5.0
+"""After which what the residents said has reached the store."""
 PAUSE_MS = 50.0
 """Between two of a stream's ten pieces: so all are open at the same time."""
 START_S = 90.0
@@ -179,9 +184,14 @@ class Streams:
 
 
 async def _streams(api: str, pid: int, *, minutes: int) -> Streams:
-    found, wave, begun = Streams(), 0, monotonic()
+    found, wave = Streams(), 0
     limits = httpx2.Limits(max_connections=STREAMS, max_keepalive_connections=STREAMS)
     async with httpx2.AsyncClient(base_url=api, timeout=60, limits=limits) as client:
+        for start in range(0, RESIDENTS, STREAMS):
+            talks = (_streamed(client, f"resident {start + n}", "My bike is green", "thread") for n in range(STREAMS))
+            found.failed += (await asyncio.gather(*talks)).count(None)
+        await asyncio.sleep(SETTLED_S)
+        begun = monotonic()
         while monotonic() < begun + 60 * minutes:
             await asyncio.gather(*(talk(client, f"user {wave} {number}", found) for number in range(STREAMS)))
             wave += 1

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
-from .chroma_client import DATABASE, chroma_errors, embedded_client
+from .chroma_client import DATABASE, EmbeddedClient, chroma_errors
 from .chroma_files import Indexes, collections_with_deletions
 from .chroma_room import check_room
 from .chroma_rows import as_vectors, entry_of, only, placeholders, row_id, row_of
@@ -27,6 +27,7 @@ from .store import Entry, check_entries, check_ids, check_user_id
 
 if TYPE_CHECKING:
     from chromadb import Collection
+    from chromadb.api import ClientAPI
     from chromadb.api.types import GetResult
 
 __all__ = ["ChromaStore"]
@@ -43,8 +44,8 @@ LOOK_UP = 500
 class ChromaStore:
     """MemoryStore on Chroma collections.
 
-    `open` is the way in; the constructor takes the shards, how many rows one call may have, what to call on `close`,
-    and the folder, where it is one of this machine.
+    `open` is the way in; the constructor takes the shards, how many rows one call may have, what to call on `close`, and
+    where they lie in a folder of this machine, that and how to get another client on it.
     """
 
     def __init__(
@@ -54,14 +55,17 @@ class ChromaStore:
         max_batch: int,
         release: Callable[[], None] | None = None,
         folder: Path | None = None,
+        reopened: Callable[[], ClientAPI] | None = None,
     ) -> None:
         self._shards = shards
         self._dimension = shards.layout.dimension
         self._max_batch = max_batch
         self._release = release
         self._folder = folder
+        self._reopened = reopened
         self._indexes = None if folder is None else Indexes(folder)
-        self._closed = False
+        self._closed = self._lost = False
+        self._renewing = Lock()
         # Chroma counts the ids it was asked to delete, not those that it found: we look first, then delete.
         self._writing = Lock()
         self._gate = Gate()
@@ -77,15 +81,14 @@ class ChromaStore:
         folder holds vectors of another `space`, StoreUnavailable when it cannot be read or written.
         """
         folder = Path(path).resolve()
-        client, release = embedded_client(folder, timeout_s=timeout_s)
+        embedded = EmbeddedClient.open(folder, timeout_s=timeout_s)
         try:
             with chroma_errors(f"cannot open the data folder {folder}"):
-                shards = Shards.open(client, space=space, dimension=dimension, n_shards=n_shards)
+                shards = Shards.open(embedded.client, space=space, dimension=dimension, n_shards=n_shards)
                 shards.tidy()
-                batch = client.get_max_batch_size()
-            return cls(shards, max_batch=batch, release=release, folder=folder)
+            return cls._of(shards, embedded, folder)
         except BaseException:
-            release()
+            embedded.close()
             raise
 
     @classmethod
@@ -97,18 +100,23 @@ class ChromaStore:
         folder = Path(path).resolve()
         if not (folder / DATABASE).is_file():
             raise StoreUnavailable(f"there are no memories in {folder}: is it the right data folder?")
-        client, release = embedded_client(folder, timeout_s=timeout_s)
+        embedded = EmbeddedClient.open(folder, timeout_s=timeout_s)
         try:
             with chroma_errors(f"cannot open the data folder {folder}"):
-                shards = Shards.found(client)
+                shards = Shards.found(embedded.client)
                 if shards is None:
                     raise StoreUnavailable(f"there are no memories in {folder}: is it the right data folder?")
                 shards.tidy(keep_newer=keep_newer)
-                batch = client.get_max_batch_size()
-            return cls(shards, max_batch=batch, release=release, folder=folder)
+            return cls._of(shards, embedded, folder)
         except BaseException:
-            release()
+            embedded.close()
             raise
+
+    @classmethod
+    def _of(cls, shards: Shards, embedded: EmbeddedClient, folder: Path) -> Self:
+        with chroma_errors(f"cannot open the data folder {folder}"):
+            batch = embedded.client.get_max_batch_size()
+        return cls(shards, max_batch=batch, release=embedded.close, folder=folder, reopened=embedded.reopened)
 
     @property
     def dimension(self) -> int:
@@ -191,6 +199,16 @@ class ChromaStore:
                 database.execute("VACUUM")
             # Only now: a process that dies before does it all again.
             self._shards.note_compacted()
+            with self._gate.alone():
+                self._renew()
+
+    def _renew(self) -> None:
+        """Go on with another client, used by nobody yet: Chroma keeps the indexes of deleted collections in RAM, 2.3 MB
+        each, as long as there are few enough."""
+        if self._reopened is not None:
+            self._lost = True
+            self._shards = self._shards.by(self._reopened())
+            self._lost = False
 
     def _logged(self) -> set[int]:
         """Shards from which a server deleted something."""
@@ -270,6 +288,10 @@ class ChromaStore:
         if self._folder is not None and verb not in HARMLESS:
             check_room(self._folder, copied=verb == "compact")
         with chroma_errors(f"cannot {verb} memories"):
+            if self._lost:
+                with self._renewing:
+                    if self._lost:
+                        self._renew()
             yield
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from .errors import MemoryFault, StoreUnavailable
 from .lock import FolderLock
@@ -14,35 +16,67 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.config import Settings
 
-__all__ = ["DATABASE", "chroma_errors", "embedded_client", "server_client"]
+__all__ = ["DATABASE", "EmbeddedClient", "chroma_errors", "server_client"]
 
 ANSWERS_WITHIN_S = 60
 DATABASE = "chroma.sqlite3"
 """The file of an embedded store that is always there."""
 
 
-def embedded_client(folder: Path, *, timeout_s: float = 0) -> tuple[ClientAPI, Callable[[], None]]:
-    """A Chroma client on a folder of this machine, which it locks, and how to close it and let go of the folder.
+class EmbeddedClient:
+    """A Chroma client on a folder of this machine, which it locks until it is closed."""
 
-    Raises StoreLocked, StoreUnavailable.
-    """
-    import chromadb
+    def __init__(self, folder: Path, lock: FolderLock) -> None:
+        self._folder = folder
+        self._lock = lock
+        self._client: ClientAPI | None = self._opened()
 
-    lock = FolderLock(folder).acquire(timeout_s=timeout_s)
-    try:
-        with chroma_errors(f"cannot open the data folder {folder}"):
-            client = chromadb.PersistentClient(str(folder), settings=_settings())
-    except BaseException:
-        lock.release()
-        raise
-
-    def release() -> None:
+    @classmethod
+    def open(cls, folder: Path, *, timeout_s: float = 0) -> Self:
+        """Raises StoreLocked, StoreUnavailable."""
+        lock = FolderLock(folder).acquire(timeout_s=timeout_s)
         try:
-            client.close()  # type: ignore[attr-defined]  # missing from ClientAPI, there in Client
-        finally:
+            return cls(folder, lock)
+        except BaseException:
             lock.release()
+            raise
 
-    return client, release
+    @property
+    def client(self) -> ClientAPI:
+        if self._client is None:
+            self._client = self._opened()
+        return self._client
+
+    def reopened(self) -> ClientAPI:
+        """Another client in place of the one there was; nobody may use that any more. Where it cannot be opened, the
+        next call tries again. Raises StoreUnavailable."""
+        self._close_client()
+        _give_back_memory()
+        return self.client
+
+    def close(self) -> None:
+        try:
+            self._close_client()
+        finally:
+            self._lock.release()
+
+    def _opened(self) -> ClientAPI:
+        import chromadb
+
+        with chroma_errors(f"cannot open the data folder {self._folder}"):
+            return chromadb.PersistentClient(str(self._folder), settings=_settings())
+
+    def _close_client(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()  # type: ignore[attr-defined]  # missing from ClientAPI, there in Client
+
+
+def _give_back_memory() -> None:
+    """glibc keeps what was freed, in as many heaps as there were threads: after a few indexes that is hundreds of MB."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def server_client(

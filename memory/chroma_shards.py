@@ -109,6 +109,10 @@ class Shards:
             return None
         return cls(client, header, _layout(header))
 
+    def by(self, client: ClientAPI) -> Shards:
+        """The same, asked for through another client."""
+        return Shards(client, client.get_collection(HEADER, embedding_function=None), self.layout)
+
     def number(self, user_id: str) -> int:
         digest = hashlib.blake2b(user_id.encode(), digest_size=8).digest()
         return int.from_bytes(digest, "big") % self.layout.n_shards

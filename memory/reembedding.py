@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .chroma import ChromaStore
-from .chroma_client import embedded_client
+from .chroma_client import EmbeddedClient
 from .chroma_rows import row_of
 from .chroma_shards import Shards, pages
 from .codec import loads
@@ -43,11 +43,11 @@ def reembed_folder(folder: Path, journal: Path, embedder: Embedder, *, progress:
     EmbeddingFailed.
     """
     _carry_out(folder, journal)
-    client, release = embedded_client(folder)
+    embedded = EmbeddedClient.open(folder)
     try:
-        n_embedded = reembed(client, embedder, progress=progress)
+        n_embedded = reembed(embedded.client, embedder, progress=progress)
     finally:
-        release()
+        embedded.close()
     store = ChromaStore.open(folder, space=embedder.space, dimension=embedder.dimension)
     try:
         if store.wants_compacting:

@@ -206,10 +206,11 @@ class JobQueue:
         with self._transaction() as db:
             return db.execute(f"SELECT 1 FROM jobs WHERE {_HELD}", (job.id, job.lease)).fetchone() is not None
 
-    def counts(self) -> QueueCounts:
-        """How many jobs there are of all users together."""
+    def counts(self, user_id: str | None = None) -> QueueCounts:
+        """How many jobs there are of a user; without one, of all users together."""
+        asked = "SELECT state, COUNT(*) FROM jobs WHERE ? IS NULL OR user_id = ? GROUP BY state"
         with self._transaction() as db:
-            return QueueCounts(**dict(db.execute("SELECT state, COUNT(*) FROM jobs GROUP BY state").fetchall()))
+            return QueueCounts(**dict(db.execute(asked, (user_id, user_id)).fetchall()))
 
     def poisoned(self) -> list[Job]:
         """The jobs set aside, oldest first; for the operator, since they name users and records."""

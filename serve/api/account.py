@@ -76,7 +76,7 @@ def stats(user: User, desk: TheDesk) -> StatsView:
         counts=person.counts,
         edits=[EditedView.model_validate(edit) for edit in edits],
         by_day=_by_day(edits),
-        learning=desk.assistant.waiting_jobs,
+        learning=desk.assistant.waiting_jobs_of(user),
     )
 
 

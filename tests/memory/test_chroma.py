@@ -9,17 +9,22 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, islice, product
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from tailored.memory.chroma import ChromaStore
-from tailored.memory.chroma_client import embedded_client
+from tailored.memory.chroma_client import EmbeddedClient
+from tailored.memory.chroma_shards import Shards
 from tailored.memory.embedders.base import Vectors
 from tailored.memory.errors import SpaceMismatch, StoreLocked, StoreUnavailable
 from tailored.memory.store import Entry
 
 from .conformance import DIMENSION, MemoryStoreTests, OpenStore, ids, turn, unit
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
 
 CRASH = """
 import os, signal, sys
@@ -259,14 +264,14 @@ def test_compacting_cut_short_is_put_right_at_the_next_opening(tmp_path: Path, i
     store.put("ada", [turn("ada", str(n), seconds=n) for n in range(120)])
     store.delete("ada", ["0"])
     store.close()
-    client, release = embedded_client(tmp_path)
-    [name] = [collection.name for collection in client.list_collections() if collection.name != "memories"]
-    old = client.get_collection(name, embedding_function=None)
+    embedded = EmbeddedClient.open(tmp_path)
+    [name] = [collection.name for collection in embedded.client.list_collections() if collection.name != "memories"]
+    old = embedded.client.get_collection(name, embedding_function=None)
     if interrupted == "after it went":
         old.modify(name=f"{name}-new")
     else:
-        client.create_collection(f"{name}-new", embedding_function=None)
-    release()
+        embedded.client.create_collection(f"{name}-new", embedding_function=None)
+    embedded.close()
 
     store = open_at(tmp_path)
     loaded = ids(store.load("ada"))
@@ -274,7 +279,56 @@ def test_compacting_cut_short_is_put_right_at_the_next_opening(tmp_path: Path, i
     store.close()
 
     assert loaded == [str(n) for n in range(1, 120)]
-    client, release = embedded_client(tmp_path)
-    names = [collection.name for collection in client.list_collections()]
-    release()
+    embedded = EmbeddedClient.open(tmp_path)
+    names = [collection.name for collection in embedded.client.list_collections()]
+    embedded.close()
     assert sorted(names) == ["memories", name]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_indexes_of_what_was_compacted_leave_memory(tmp_path: Path) -> None:
+    """In a process of its own, whose memory nothing else grows."""
+    program = (
+        "import sys, numpy as np\n"
+        "from pathlib import Path\n"
+        "from tailored.memory.chroma import ChromaStore\n"
+        "from tests.memory.conformance import turn\n"
+        "store = ChromaStore.open(Path(sys.argv[1]), space='test', dimension=384, n_shards=16)\n"
+        "users = [str(n) for n in range(90)]\n"
+        "for _ in range(3):\n"
+        "    for user in users:\n"
+        "        entry = turn(user, '1')\n"
+        "        store.put(user, [type(entry)(record=entry.record, vector=np.eye(384, dtype=np.float32)[int(user)])])\n"
+        "    print(int(Path('/proc/self/statm').read_text().split()[1]) * 4096 >> 20)\n"
+        "    for user in users:\n"
+        "        store.erase(user)\n"
+        "    store.compact()\n"
+        "store.close()\n"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path], cwd=root, capture_output=True, text=True, check=True, timeout=300
+    )
+    first, *_, last = (int(line) for line in done.stdout.split())
+
+    assert last < first + 40, done.stdout
+
+
+def test_a_client_that_could_not_be_opened_again_is_opened_by_the_next_call(tmp_path: Path) -> None:
+    embedded = EmbeddedClient.open(tmp_path)
+    shards = Shards.open(embedded.client, space="test", dimension=DIMENSION)
+    troubles = [OSError("too many open files")]
+
+    def reopened() -> ClientAPI:
+        if troubles:
+            raise troubles.pop()
+        return embedded.reopened()
+
+    store = ChromaStore(shards, max_batch=100, release=embedded.close, folder=tmp_path, reopened=reopened)
+    store.put("ada", [turn("ada", "1"), turn("ada", "2")])
+    store.delete("ada", ["2"])
+    with pytest.raises(StoreUnavailable):
+        store.compact()
+
+    assert ids(store.load("ada")) == ["1"]
+    store.close()

@@ -52,6 +52,15 @@ def test_the_oldest_comes_first(queue: JobQueue) -> None:
     assert [leased(queue).user_id, leased(queue).user_id] == ["ada", "bob"]
 
 
+def test_a_user_is_told_of_no_other_users_jobs(queue: JobQueue) -> None:
+    queue.enqueue("ada", "facts", ["e1"])
+    queue.enqueue("bob", "facts", ["e2"])
+
+    assert queue.counts("ada") == QueueCounts(waiting=1)
+    assert queue.counts("eve") == QueueCounts()
+    assert queue.counts() == QueueCounts(waiting=2)
+
+
 def test_of_several_jobs_all_or_none_are_added(queue: JobQueue) -> None:
     good, bad = NewJob(user_id="ada", kind="facts"), NewJob(user_id="ada", kind="facts", payload=("a text",))
 
