@@ -110,7 +110,7 @@ def _value(cell: Cell) -> float | None:
 def _time(cell: Cell) -> int | None:
     if isinstance(cell, datetime):
         return int((cell if cell.tzinfo else cell.replace(tzinfo=UTC)).timestamp())
-    text = str(cell)
+    text = str(cell).strip()
     try:
         seconds = int(float(text)) if text.replace(".", "", 1).lstrip("-").isdigit() else _seconds(text)
     except (ValueError, OverflowError):

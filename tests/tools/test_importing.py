@@ -144,6 +144,14 @@ class TestMovieLens:
         assert [p.row for p in report.problems] == [23, 24, 25, 26]
         assert report.n_interactions == 21
 
+    def test_blanks_beside_a_time_do_not_matter(self, tmp_path: Path) -> None:
+        source = movielens(tmp_path)
+        (source / "ratings.csv").write_text("userId,movieId,rating,timestamp\n1,1,4.0,964982495 \n", "utf-8")
+
+        report = import_catalog(source, tmp_path / "c")
+
+        assert (report.problems, report.n_interactions) == ((), 1)
+
     def test_a_catalog_without_ratings_has_no_interactions(self, tmp_path: Path) -> None:
         import_catalog(write_jsonl(tmp_path / "books.jsonl", [BOOK]), tmp_path / "c")
 
