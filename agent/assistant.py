@@ -177,7 +177,8 @@ class Assistant:
     def undo(self, lesson: Lesson | Reply | Record) -> None:
         """Forget what an edit taught; or the message of a reply and the reply itself: what the message asked of a list
         ("no horror", "too long") and what was learned from it counts no more; or a rating, a rejection, a choice or
-        what was to be remembered; what that replaced is not brought back. Raises RecordNotFound.
+        what was to be remembered: a fact that this ended holds again, a standing preference that it replaced is not
+        brought back. Raises RecordNotFound.
         """
         user = self.user(lesson.edit.user_id if isinstance(lesson, Lesson) else lesson.user_id)
         if isinstance(lesson, Lesson):

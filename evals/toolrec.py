@@ -2,8 +2,8 @@
 
 People of MovieLens with their last film held back; the configured chat model says under a JSON schema by which genres
 to retrieve, up to seven calls, and the lists are joined. The best tool alone is `recommend` on the same masks: all
-recommenders fused. An item is invalid when the catalog does not have it, seen when the person had rated it. Answers are kept beside the
-downloaded weights, so that a second run asks nothing again and a longer one goes on.
+recommenders fused. An item is invalid when the catalog does not have it, seen when the person had rated it. Answers are
+kept beside the downloaded weights, so that a second run asks nothing again and a longer one goes on.
 
 People with odd numbers are reported; the weights of the plan were chosen on others.
 """

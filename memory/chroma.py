@@ -45,7 +45,7 @@ class ChromaStore:
     """MemoryStore on Chroma collections.
 
     `open` is the way in; the constructor takes the shards, how many rows one call may have, what to call on `close`, and
-    where they lie in a folder of this machine, that and how to get another client on it.
+    for those in a folder of this machine, that folder and how to get another client on it.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class ChromaStore:
             with chroma_errors(f"cannot open the data folder {folder}"):
                 shards = Shards.open(embedded.client, space=space, dimension=dimension, n_shards=n_shards)
                 shards.tidy()
-            return cls._of(shards, embedded, folder)
+                return cls._of(shards, embedded, folder)
         except BaseException:
             embedded.close()
             raise
@@ -107,15 +107,14 @@ class ChromaStore:
                 if shards is None:
                     raise StoreUnavailable(f"there are no memories in {folder}: is it the right data folder?")
                 shards.tidy(keep_newer=keep_newer)
-            return cls._of(shards, embedded, folder)
+                return cls._of(shards, embedded, folder)
         except BaseException:
             embedded.close()
             raise
 
     @classmethod
     def _of(cls, shards: Shards, embedded: EmbeddedClient, folder: Path) -> Self:
-        with chroma_errors(f"cannot open the data folder {folder}"):
-            batch = embedded.client.get_max_batch_size()
+        batch = embedded.client.get_max_batch_size()
         return cls(shards, max_batch=batch, release=embedded.close, folder=folder, reopened=embedded.reopened)
 
     @property

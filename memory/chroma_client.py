@@ -43,16 +43,18 @@ class EmbeddedClient:
 
     @property
     def client(self) -> ClientAPI:
+        """Raises StoreUnavailable once it is closed."""
         if self._client is None:
-            self._client = self._opened()
+            raise StoreUnavailable(f"the data folder {self._folder} is closed: open it anew")
         return self._client
 
     def reopened(self) -> ClientAPI:
-        """Another client in place of the one there was; nobody may use that any more. Where it cannot be opened, the
-        next call tries again. Raises StoreUnavailable."""
+        """Another client in place of the one there was; nobody may use that any more. Where none can be opened, this can
+        be asked again. Raises StoreUnavailable."""
         self._close_client()
         _give_back_memory()
-        return self.client
+        self._client = self._opened()
+        return self._client
 
     def close(self) -> None:
         try:

@@ -48,6 +48,7 @@ class Read:
 
 
 def read(turn: str) -> Read:
+    """What both the model and the decision look at, found once."""
     return Read(turn=turn, line=plain_line(turn), cue=detect(turn))
 
 

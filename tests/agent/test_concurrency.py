@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -125,7 +125,7 @@ def test_a_model_that_calls_tools_it_was_not_offered_is_stopped(tmp_path: Path) 
 def test_whoever_stops_listening_waits_until_it_is_tidied_up() -> None:
     tidy = threading.Event()
 
-    async def numbers():  # type: ignore[no-untyped-def]
+    async def numbers() -> AsyncIterator[int]:
         try:
             for number in range(100):
                 yield number
@@ -273,7 +273,7 @@ def test_waiting_for_oneself_is_refused(tmp_path: Path) -> None:
 
 
 def test_listening_to_oneself_is_refused() -> None:
-    async def numbers():  # type: ignore[no-untyped-def]
+    async def numbers() -> AsyncIterator[int]:
         yield 1
 
     async def listen() -> list[int]:

@@ -9,7 +9,8 @@ from threading import Event
 
 import pytest
 
-from tailored.agent import Assistant, Settings
+from tailored.agent import Assistant
+from tailored.agent.settings import LearningSettings, Settings
 from tailored.memory.embedders.base import Vectors
 from tailored.memory.embedders.hashing import HashingEmbedder
 from tailored.memory.errors import EmbeddingFailed
@@ -26,7 +27,7 @@ class Foreseeing(HashingEmbedder):
 
 
 def foreseeing(folder: Path, embedder: HashingEmbedder, *script: object) -> Assistant:
-    settings = Settings(data_dir=folder, learning={"use_model": False})  # type: ignore[arg-type]
+    settings = Settings(data_dir=folder, learning=LearningSettings(use_model=False))
     return Assistant.open(settings=settings, model=scripted(*script), embedder=embedder, store=InMemoryStore())
 
 
