@@ -12,6 +12,8 @@ from .compose import Composition
 from .events import Event, Prepared, TextDelta, ToolFinished, ToolStarted
 from .guard import TitleFilter
 from .listing import Listing
+from .need import ASKS_FOR_TEXT
+from .preamble import PreambleFilter
 from .trace import ShownItem, Timings
 from .turn import TurnRecord
 
@@ -41,6 +43,7 @@ class Progress:
         self._open_calls: dict[str, tuple[str, float]] = {}
         self._last_result: ToolMessage | None = None
         self._after_list = False
+        self._preamble: PreambleFilter | None = None
         self.text = ""
         self.items: tuple[ShownItem, ...] = ()
 
@@ -54,6 +57,8 @@ class Progress:
         if self._titles:
             self._titles.allow(composition.system)
             self._titles.allow(composition.message)
+        if composition.need.rule == ASKS_FOR_TEXT:
+            self._preamble = PreambleFilter()
         return Prepared(reply_id=self.reply_id, memories=composition.memories, preferences=composition.preferences)
 
     def said(self, piece: BaseMessage) -> None:
@@ -105,15 +110,18 @@ class Progress:
     def _said(self, message: BaseMessage) -> Iterator[Event]:
         # A model that does not stream says all of it in one message.
         if isinstance(message, AIMessage) and message.text:
-            piece = self._titles.feed(message.text) if self._titles else message.text
+            piece = self._preamble.feed(message.text) if self._preamble else message.text
+            piece = self._titles.feed(piece) if self._titles else piece
             if piece and self._after_list:
                 self._after_list = False
                 piece = self._listing.glue(self.text) + piece
             yield from self._shown(piece)
 
     def _rest(self) -> Iterator[Event]:
+        held = self._preamble.finish() if self._preamble else ""
         if self._titles:
-            yield from self._shown(self._titles.finish())
+            held = self._titles.feed(held) + self._titles.finish()
+        yield from self._shown(held)
 
     def _shown(self, piece: str) -> Iterator[Event]:
         if piece:

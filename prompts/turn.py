@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .fence import bullets, fence, one_line
+from .fence import fence, one_line
 
 __all__ = ["VERSION", "turn_message"]
 
-VERSION = "turn/1"
+VERSION = "turn/2"
 
 
 def turn_message(text: str, *, memories: Sequence[str] = (), guidance: Sequence[str] = ()) -> str:
@@ -25,5 +25,12 @@ def turn_message(text: str, *, memories: Sequence[str] = (), guidance: Sequence[
         parts.append(fence("memory", "\n".join(f"- {one_line(memory)}" for memory in memories)))
     parts.append(text)
     if guidance:
-        parts.append("I corrected earlier texts like this one, so write it this way:\n" + bullets(guidance))
+        wishes = "; ".join(_inside(one_line(wish)) for wish in guidance)
+        parts.append(f"Write it the way I like: {wishes}. Reply with the text alone.")
     return "\n\n".join(parts)
+
+
+def _inside(wish: str) -> str:
+    """An instruction inside a sentence. As a list of its own the local model copied it into texts, and introduced them."""
+    small = wish[:1].lower() + wish[1:] if wish[1:2].islower() else wish
+    return small.rstrip(".")

@@ -166,13 +166,18 @@ def _closing(before: Features, after: Features) -> Aspect | None:
 
 
 def _questions(before: Features, after: Features) -> Aspect | None:
-    """A question at the end is put to the reader, however much else was written."""
-    if not before.questions and after.asks_last:
-        return _aspect("questions", _ASK, "+", after.questions)
-    return _mark("questions", "questions", _ASK, "Ask no questions", per_words=120)(before, after)
+    """A question at an end of the text is meant as one, however much else was written."""
+    if not before.questions and (after.asks_first or after.asks_last):
+        return _aspect("questions", _asking(after), "+", after.questions)
+    return _mark("questions", "questions", "Ask the reader a question", "Ask no questions", per_words=120)(
+        before, after
+    )
 
 
-_ASK = "Ask the reader a question"
+def _asking(after: Features) -> str:
+    if after.asks_last:
+        return "End with a question to the reader"
+    return "Write it as questions and answers" if after.questions > 1 else "Open with a question and answer it"
 
 
 def _directness(before: Features, after: Features) -> Aspect | None:
@@ -182,6 +187,12 @@ def _directness(before: Features, after: Features) -> Aspect | None:
     if after.hedges >= 2 and before.hedges == 0 and kept <= LONGER:
         return _aspect("directness", "Put things carefully (“perhaps”, “it seems”)", "-", after.hedges)
     return None
+
+
+def _emoji(before: Features, after: Features) -> Aspect | None:
+    """Named with what the user put there: a small model that is asked for emoji in words writes none."""
+    wanted = " ".join(after.emoji_used[:2])
+    return _mark("emoji", "emoji", f"Use emoji ({wanted})", "Do not use emoji")(before, after)
 
 
 def _units(before: Features, after: Features) -> Aspect | None:
@@ -267,7 +278,7 @@ _RULES: tuple[Rule, ...] = (
     _mark("headings", "headings", "Use headings", "Do not use headings"),
     _greeting,
     _closing,
-    _mark("emoji", "emoji", "Use emoji", "Do not use emoji"),
+    _emoji,
     _units,
     _date_format,
     _questions,

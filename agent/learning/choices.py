@@ -69,7 +69,7 @@ _WISHES: Mapping[str, tuple[str, str]] = {
     "headings": ("Use headings", "Do not use headings"),
     "greeting": ("Open with a greeting", "Do not open with a greeting"),
     "closing": ("Close with a formula (“Best regards”)", "Do not end with a closing formula"),
-    "emoji": ("Use emoji", "Do not use emoji"),
+    "emoji": ("Use emoji (🙂)", "Do not use emoji"),
     "questions": ("Ask the reader a question", "Ask no questions"),
     "exclamations": ("Use exclamation marks", "Do not use exclamation marks"),
     "second person": ("Address the reader as “you”", "Do not address the reader"),

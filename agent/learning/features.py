@@ -32,12 +32,16 @@ class Features:
     bold: int
     links: int
     questions: int
+    asks_first: bool
+    """Whether the text opens with a question and goes on."""
     asks_last: bool
     """Whether the text ends with a question, before a closing."""
     hedges: int
     """Words that take back what they say ("perhaps", "I think", "it seems")."""
     exclamations: int
     emoji: int
+    emoji_used: tuple[str, ...]
+    """Each of them once, as they come."""
     greeting: str
     """The word of greeting the text opens with ("hi", "dear"), or ""."""
     closing: str
@@ -89,9 +93,11 @@ def features(text: str) -> Features:
         greeting=_greeting(body),
         closing=_closing(body),
         lower_starts=sum(1 for sentence in sentences if sentence[0].islower()),
+        asks_first=_asks_first(body),
         asks_last=_asks_last(body),
         date_format=_date_format(text),
         language=language_of(text),
+        emoji_used=tuple(dict.fromkeys(_COUNTED["emoji"].findall(text))),
         **{name: len(pattern.findall(text)) for name, pattern in _COUNTED.items()},
     )
 
@@ -233,6 +239,11 @@ def _closing(lines: list[str]) -> str:
     last = _SENTENCE_END.split(lines[-1])[-1] if lines else ""
     match = _CLOSING.match(last) if last != (lines[-1] if lines else "") else None
     return match[1].lower() if match else ""
+
+
+def _asks_first(lines: list[str]) -> bool:
+    opening = _SENTENCE_END.split(_MARKER.sub("", " ".join(lines), count=1))
+    return len(opening) > 1 and opening[0].rstrip('"”’) ').endswith("?")
 
 
 def _asks_last(lines: list[str]) -> bool:

@@ -26,7 +26,8 @@ class Manner:
     warmth: int
     """Thanks, gladness, good wishes, care, offers of help."""
     sympathy: int
-    """Apologies, and understanding for the reader."""
+    """Understanding for the reader."""
+    apologies: int
     enthusiasm: int
     politeness: int
     """Requests put as questions, "please"."""

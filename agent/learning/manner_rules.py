@@ -71,18 +71,24 @@ def _tone(before: Manner, after: Manner) -> Aspect | None:
 
 
 def _feeling(measured: Manner) -> int:
-    return measured.warmth + measured.sympathy
+    return measured.warmth + _pity(measured)
+
+
+def _pity(measured: Manner) -> int:
+    return measured.sympathy + measured.apologies
 
 
 def _qualities(before: Manner, after: Manner) -> str:
-    warm, sorry = after.warmth - before.warmth, after.sympathy - before.sympathy
-    if sorry > warm:
+    warm, sorry = after.warmth - before.warmth, _pity(after) - _pity(before)
+    if sorry > warm and after.apologies > before.apologies:
         return "understanding and apologise where something went wrong"
+    if sorry > warm:
+        return "understanding"
     return "warm and understanding" if sorry > 0 else "warm and friendly"
 
 
 def _excesses(before: Manner, after: Manner) -> str:
-    warm, sorry = before.warmth - after.warmth, before.sympathy - after.sympathy
+    warm, sorry = before.warmth - after.warmth, _pity(before) - _pity(after)
     return "no apologies or sympathy" if sorry > warm else "no thanks, joy or good wishes"
 
 

@@ -19,9 +19,10 @@ from datetime import datetime
 
 from ...memory.records import Aspect, Choice, Edit, Feedback, Preference
 from .aspects import measure
+from .checks import violated
 from .choices import wishes_of_choices
 from .contexts import rounds_since
-from .selection import Candidate, Guidance, SelectionPolicy, asserted, ranked, select, sureness
+from .selection import Candidate, Guidance, SelectionPolicy, asserted, is_same_kind, ranked, select, sureness
 from .vocabulary import habitual_phrases
 
 __all__ = [
@@ -78,8 +79,8 @@ def learn(
         return Changes()
     if not aspects:
         return accept(edit.context, used, existing, now=edit.created, policy=policy)
-    taught = _newest([*used.aspects, *aspects])
     near = ranked(existing, policy)
+    taught = _newest([*_left_standing(edit, used, near, policy), *aspects])
     home = _home(near, taught, policy)
     put = [_weakened(near, policy)] if near and _contradicts(near[0], taught) and near[0] != home else []
     if home is None:
@@ -141,6 +142,17 @@ def undo(
             put += [rebuilt] if rebuilt else []
             delete += [] if rebuilt else [preference.id]
     return Changes(put=tuple(put), delete=tuple(delete))
+
+
+def _left_standing(
+    edit: Evidence, used: Guidance, near: Sequence[Candidate], policy: SelectionPolicy
+) -> Sequence[Aspect]:
+    """What the draft was told and the user did not mind. Where it was told for another kind of request, perhaps, only
+    what their version shows: a draft does not do all that it is told."""
+    if not isinstance(edit, Edit) or (near and is_same_kind(near[0], policy)):
+        return used.aspects
+    missed = violated(used.aspects, edit.edited)
+    return [aspect for aspect in used.aspects if aspect not in missed]
 
 
 def _home(near: Sequence[Candidate], taught: Iterable[Aspect], policy: SelectionPolicy) -> Candidate | None:

@@ -23,6 +23,14 @@ class SelectionPolicy:
 
     floor: float = 0.3
     """Cosine similarity below which a preference says nothing about a context; belongs to the embedder."""
+    doubtful_floor: float = 0.45
+    """The same while the user has too few preferences to tell what all of their requests share: what is learned for
+    one kind of text must not settle in the next before there is a way to tell them apart."""
+    contrast_floor: float = 0.05
+    """Likeness, without what all of the user's requests share, up to which a preference says nothing."""
+    same_kind: float = 0.7
+    same_kind_contrast: float = 0.3
+    """Similarity, and once it is known likeness, from which two requests surely are of one kind."""
     same_context: float = 0.92
     """From this similarity on two contexts are one, and of two contradicting edits the newer replaces the older."""
     sharpness: float = 20.0
@@ -102,8 +110,21 @@ def select(candidates: Iterable[Candidate], *, policy: SelectionPolicy | None = 
 
 def ranked(candidates: Iterable[Candidate], policy: SelectionPolicy) -> list[Candidate]:
     """The candidates above the floor, the one that decides first."""
-    near = [candidate for candidate in candidates if candidate.similarity > policy.floor]
+    near = [candidate for candidate in candidates if _is_near(candidate, policy)]
     return sorted(near, key=lambda candidate: -_score(candidate, policy))
+
+
+def is_same_kind(candidate: Candidate, policy: SelectionPolicy) -> bool:
+    """Whether the request is surely of the kind that the preference was learned for."""
+    if candidate.contrast is None:
+        return candidate.similarity >= policy.same_kind
+    return candidate.contrast >= policy.same_kind_contrast
+
+
+def _is_near(candidate: Candidate, policy: SelectionPolicy) -> bool:
+    if candidate.contrast is None:
+        return candidate.similarity > policy.doubtful_floor
+    return candidate.similarity > policy.floor and candidate.contrast > policy.contrast_floor
 
 
 def sureness(near: Sequence[Candidate]) -> float:

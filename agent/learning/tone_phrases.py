@@ -55,12 +55,19 @@ TONE_PHRASES: Mapping[str, tuple[tuple[int, tuple[str, ...]], ...]] = {
             ),
         ),
     ),
-    "sympathy": (
+    "apologies": (
         (
             2,
             (
                 r"\b(?:so |very |really |terribly |truly |deeply )?sorry\b(?! to (?:bother|trouble))|\bapologi[sz]e\b",
                 r"\b(?:our|my) apologies\b|\bforgive (?:us|me)\b",
+            ),
+        ),
+    ),
+    "sympathy": (
+        (
+            2,
+            (
                 r"<we> (?:understand|see|know|realise|realize|feel for)\b(?= how| that| what| you| this| it)",
                 r"\b(?:i|we|you) (?:can )?(?:only )?imagine (?:how|that)\b",
                 r"\bmust (?:be|have been) (?:hard|difficult|frustrating|upsetting|worrying|annoying|a shock)\b",

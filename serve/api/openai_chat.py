@@ -143,7 +143,7 @@ def _tool(tool: FunctionTool) -> dict[str, Any]:
 
 
 def _options(body: ChatBody, desk: Desk) -> dict[str, Any]:
-    options = body.model_dump(include=set(OPTIONS), exclude_none=True)
+    options = {name: value for name in OPTIONS if (value := getattr(body, name)) is not None}
     if wanted := body.max_completion_tokens or body.max_tokens:
         # The operator's limit is what a reply may cost; a client can only ask for less.
         options["max_tokens"] = min(wanted, desk.settings.model.max_tokens)
@@ -153,19 +153,21 @@ def _options(body: ChatBody, desk: Desk) -> dict[str, Any]:
 async def _chunks(
     events: Events, *, model: str, created: int, with_usage: bool, operator: bool
 ) -> AsyncGenerator[str, None]:
-    reply_id = ""
+    reply_id = head = ""
     try:
         async for each in events:
             if each is None:
                 yield PING
             elif isinstance(each, Prepared):
                 reply_id = each.reply_id
-                yield event(chunk(reply_id, model=model, created=created, delta={"role": "assistant", "content": ""}))
+                # Sent with the first text: each write costs.
+                head = event(chunk(reply_id, model=model, created=created, delta={"role": "assistant", "content": ""}))
             elif isinstance(each, TextDelta):
-                yield event(chunk(reply_id, model=model, created=created, delta={"content": each.text}))
+                yield head + event(chunk(reply_id, model=model, created=created, delta={"content": each.text}))
+                head = ""
             elif isinstance(each, ReplyFinished):
-                for data in _last_chunks(each, model=model, created=created, with_usage=with_usage):
-                    yield event(data)
+                last = _last_chunks(each, model=model, created=created, with_usage=with_usage)
+                yield head + "".join(map(event, last))
         yield DONE
     except Exception as error:
         yield event(fault_json(error, operator=operator))

@@ -11,11 +11,12 @@ import anyio
 
 from .errors import Stopping
 
-__all__ = ["Stop", "ended", "until_stopped"]
+__all__ = ["Stop", "until_stopped"]
 
 T = TypeVar("T")
 PING_S = 15.0
 """A stream that is silent for so long gets a comment, so that nothing between here and the client closes it."""
+SILENCE = (None,)
 
 
 class Stop:
@@ -40,33 +41,40 @@ async def until_stopped(
 
     Raises Stopping when the server's time is over first. Whoever stops listening ends `source`, too.
     """
-    over = asyncio.create_task(stop.over.wait())
-    waiting: asyncio.Future[T] | None = None
+    items: asyncio.Queue[tuple[T | None] | None] = asyncio.Queue()  # of None alone: there will be no more
+    feeding, over = asyncio.create_task(_feed(source, items)), asyncio.create_task(stop.over.wait())
+    for end in feeding, over:
+        end.add_done_callback(lambda _: items.put_nowait(None))
     silence_s = ping_s if patience_s is None else patience_s
+    try:
+        while item := await _next(items, silence_s):
+            if item == SILENCE:
+                silence_s = ping_s
+            yield item[0]
+        if not feeding.done():
+            raise Stopping("the server is being stopped: ask again in a moment")
+        await feeding
+    finally:
+        over.cancel()
+        await _ended(feeding)
+
+
+async def _feed(source: AsyncGenerator[T, None], items: asyncio.Queue[tuple[T | None] | None]) -> None:
     async with aclosing(source):
-        try:
-            while True:
-                waiting = waiting or asyncio.ensure_future(anext(source))
-                await asyncio.wait((waiting, over), timeout=silence_s, return_when=asyncio.FIRST_COMPLETED)
-                if waiting.done():
-                    done, waiting = waiting, None
-                    try:
-                        item = done.result()
-                    except StopAsyncIteration:
-                        return
-                    yield item
-                elif over.done():
-                    raise Stopping("the server is being stopped: ask again in a moment")
-                else:
-                    silence_s = ping_s
-                    yield None
-        finally:
-            over.cancel()
-            if waiting is not None:
-                await ended(waiting)
+        async for item in source:
+            items.put_nowait((item,))
 
 
-async def ended(waiting: asyncio.Future[T]) -> None:
+async def _next(items: asyncio.Queue[tuple[T | None] | None], silence_s: float) -> tuple[T | None] | None:
+    """The next item, SILENCE where there is none for so long. A timer, since `wait_for` would make a task of each."""
+    late = asyncio.get_running_loop().call_later(silence_s, items.put_nowait, SILENCE)
+    try:
+        return await items.get()
+    finally:
+        late.cancel()
+
+
+async def _ended(waiting: asyncio.Future[None]) -> None:
     """Cancel what is waited for and let it tidy up, also when whoever waits is being cancelled."""
     waiting.cancel()
     with anyio.CancelScope(shield=True):

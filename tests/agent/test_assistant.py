@@ -81,7 +81,7 @@ def test_an_edit_changes_the_next_draft_of_its_kind_only(tmp_path: Path) -> None
 
     assert lesson.edit.cost > 20
     assert "Use bullet points" in lesson.wishes
-    assert "Use bullet points" in model.seen[1][-1].text
+    assert "use bullet points" in model.seen[1][-1].text
     assert second.trace.preferences
     assert not other.trace.preferences
     assert "bullet" not in model.seen[2][-1].text
@@ -329,7 +329,7 @@ def test_a_phrase_struck_out_of_every_draft_is_not_written_again(tmp_path: Path)
         tailored.chat("ada", SECOND_NOTE, thread="last")
 
     assert lesson.wishes == ("Never write “needless to say”",)
-    assert "Never write “needless to say”" in model.seen[-1][-1].text
+    assert "never write “needless to say”" in model.seen[-1][-1].text
 
 
 def test_a_model_that_does_not_stream_answers_all_the_same(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_choices_steer_the_next_draft_of_that_kind(tmp_path: Path) -> None:
         taken(tailored)
         tailored.chat("ada", REQUEST.format(day="Sunday"))
 
-    assert "Use bullet points" in model.seen[0][-1].text
+    assert "use bullet points" in model.seen[0][-1].text
 
 
 def test_two_texts_are_compared_by_them(tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 from openai import OpenAI
 
+from tailored.agent.settings import load_settings
 from tailored.memory.embedders.base import Embedder, Vectors
+from tailored.memory.embedders.compact import compact_form
 from tailored.memory.embedders.hashing import HashingEmbedder
 from tailored.memory.embedders.onnx import OnnxEmbedder
 from tailored.memory.embedders.openai_compatible import OpenAICompatibleEmbedder
@@ -259,3 +261,38 @@ class TestSentenceTransformers:
         # The bounds are for weights of 8 bits; with those of 32 all are 1.0000.
         assert cosines.mean() >= 0.999
         assert cosines.min() >= 0.998
+
+
+class TestCompactForm:
+    def test_another_model_is_run_as_it_is(self, tmp_path: Path) -> None:
+        assert compact_form(write_model(tmp_path / "model.onnx", TABLE)) is None
+
+    @pytest.mark.model
+    def test_gives_the_vectors_of_the_file(self) -> None:
+        folder = load_settings().weights_dir / "all-minilm-l6-v2"
+        if not (folder / "model.onnx").is_file():
+            pytest.skip(f"no weights in {folder}: run `tailored models pull all-minilm-l6-v2`")
+        texts = ["I'm vegan.", "• Faster start\n• Fewer bugs", "What came of the garden? " * 60]
+        embedder = OnnxEmbedder(folder / "model.onnx", folder / "tokenizer.json")
+
+        ours = np.concatenate([embedder.embed([text]) for text in texts])
+
+        assert ((ours * _as_in_the_file(folder, texts)).sum(axis=1) >= 0.999).all()
+
+
+def _as_in_the_file(folder: Path, texts: list[str]) -> Vectors:
+    """Vectors by the operators that the file is made of."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    session = onnxruntime.InferenceSession(folder / "model.onnx", providers=["CPUExecutionProvider"])
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(max_length=256)
+    tokenizer.no_padding()
+    rows = []
+    for text in texts:
+        ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        mean = session.run(None, feed)[0][0].mean(axis=0)
+        rows.append(mean / np.linalg.norm(mean))
+    return np.array(rows)

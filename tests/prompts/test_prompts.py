@@ -38,9 +38,7 @@ TURN = """\
 
 Write a note to my team.
 
-I corrected earlier texts like this one, so write it this way:
-- Use bullet points
-- Write at most 40 words"""
+Write it the way I like: use bullet points; write at most 40 words. Reply with the text alone."""
 
 
 def test_system_prompt_is_golden() -> None:
@@ -58,7 +56,7 @@ def test_turn_message_is_golden() -> None:
         guidance=["Use bullet points", "Write at most 40 words"],
     )
 
-    assert (turn_template.VERSION, rendered) == ("turn/1", TURN)
+    assert (turn_template.VERSION, rendered) == ("turn/2", TURN)
 
 
 def test_a_turn_with_nothing_recalled_is_the_message_itself() -> None:

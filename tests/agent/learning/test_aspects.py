@@ -116,3 +116,21 @@ def test_gaps_of_thousands_of_spaces_take_no_time(gap: str) -> None:
     measure(plain, gapped)
 
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("edited", "wish"),
+    [
+        (PLAIN + " Will you be there?", "End with a question to the reader"),
+        ("What is new? " + PLAIN, "Open with a question and answer it"),
+        ("What is new?\nThe bridge.\nAnd when?\nOn Monday.", "Write it as questions and answers"),
+    ],
+)
+def test_where_a_question_stands_is_part_of_the_wish(edited: str, wish: str) -> None:
+    assert wish in [aspect.value for aspect in measure("The bridge is new, it opens on Monday.", edited)]
+
+
+def test_emoji_are_asked_for_with_those_that_were_used() -> None:
+    (wish,) = [aspect.value for aspect in measure(PLAIN, f"🎉 {PLAIN} 🎉 🚲 🙂") if aspect.name == "emoji"]
+
+    assert wish == "Use emoji (🎉 🚲)"

@@ -53,6 +53,28 @@ def test_an_edit_that_agrees_extends_the_preference_and_widens_its_context() -> 
     assert preference.evidence == ("e0", "e2")
 
 
+def test_of_another_kind_s_wishes_only_those_hold_that_the_users_version_shows() -> None:
+    other = a_preference("p1", BULLETS, GREETING)
+    edit = an_edit("e2", draft="Hello all, it opens", edited=LISTED, context="a changelog")
+
+    (founded,) = [
+        each
+        for each in learn(edit, [BRIEF], [near(other, 0.5)], used=told(other), new_id=lambda: "new").put
+        if each.id == "new"
+    ]
+
+    assert set(founded.aspects) == {BULLETS, BRIEF}
+
+
+def test_of_its_own_kind_s_wishes_those_hold_too_that_a_draft_missed() -> None:
+    own = a_preference("p1", BULLETS, GREETING)
+    edit = an_edit("e2", draft="it opens", edited=LISTED, context="a release note, short")
+
+    (extended,) = learn(edit, [BRIEF], [near(own, 0.8)], used=told(own), new_id=lambda: "new").put
+
+    assert (extended.id, set(extended.aspects)) == ("p1", {BULLETS, GREETING, BRIEF})
+
+
 def test_an_edit_that_contradicts_founds_another_and_weakens_the_nearest_alone() -> None:
     nearest, other = a_preference("near", BULLETS, GREETING), a_preference("far", BULLETS)
     candidates = [near(nearest, 0.7), near(other, 0.6)]

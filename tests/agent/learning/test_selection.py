@@ -19,6 +19,18 @@ def test_nothing_near_enough_means_nothing_is_told() -> None:
     assert guidance.used == ()
 
 
+def test_with_few_preferences_one_must_be_nearer_to_be_told() -> None:
+    preference = a_preference("p", BULLETS)
+
+    assert not select([near(preference, 0.44)])
+    assert select([near(preference, 0.46)])
+    assert select([replace(near(preference, 0.44), contrast=0.2)])
+
+
+def test_a_request_that_shares_only_what_all_share_is_told_nothing() -> None:
+    assert not select([replace(near(a_preference("p", BULLETS), 0.8), contrast=0.04)])
+
+
 def test_the_nearest_context_decides() -> None:
     mail, note = a_preference("mail", GREETING), a_preference("note", BULLETS)
 
