@@ -25,6 +25,9 @@ from .trace import Need, UsedMemory, UsedPreference
 __all__ = ["Composer", "Composition"]
 
 
+REMINDERS = 2
+LEAST_ABOUT = 0.12
+"""Cosine similarity from which a message may be about a standing preference: one that is not costs some ten tokens."""
 FACTS_AT_MOST = 20
 """How many facts answer "what do you know about me?"."""
 
@@ -93,6 +96,7 @@ class Composer:
         if need.rule == ASKS_ABOUT_EARLIER and memories:
             # What was asked for stands in the prompt: a small model that looks it up again says less about it.
             need = replace(need, tools=())
+        reminders = self._reminders(user_id, text) if need.recall else ()
         candidates = self.candidates(user_id, text) if need.recall else []
         guidance = select(candidates, policy=self.policy)
         return Composition(
@@ -101,6 +105,7 @@ class Composer:
             message=turn_message(
                 text,
                 memories=[memory.text for memory in memories],
+                reminders=reminders,
                 guidance=[aspect.value for aspect in guidance.aspects],
             ),
             memories=memories,
@@ -131,6 +136,19 @@ class Composer:
         """What the user said outright; where the prompt cannot hold all of it, pinned statements stay longest."""
         records = sorted(self._memory.records(user_id, StandingPreference), key=lambda record: record.pinned)
         return fitting([record.statement for record in records], self._tokens)
+
+    def _reminders(self, user_id: str, text: str) -> list[str]:
+        """Those of the standing preferences that the message is about, most of all first.
+
+        In a long list of them a small model does not see which one matters here (PrefEval, arXiv 2502.09597, finds the
+        same of large ones, and that a reminder beside the request helps most).
+        """
+        preferences, vectors = self._memory.vectors(user_id, StandingPreference)
+        if not preferences:
+            return []
+        about = vectors @ self._memory.vector(text)
+        best = sorted(range(len(about)), key=lambda row: -about[row])[:REMINDERS]
+        return [preferences[row].statement for row in best if about[row] >= LEAST_ABOUT]
 
     def _summary(self, user_id: str) -> str:
         profiles = self._memory.records(user_id, Profile)

@@ -1,10 +1,12 @@
 """Questions with four replies to choose from, of which one fits what the user said earlier.
 
-The chat model chooses by the likeliest of four letters, given: nothing of the user; what the assistant would put into
-its prompt; the four messages that BM25 finds; or as much of the whole history as its window holds. For the second the
-history is told to memory as talk is (episodes, and statements that rules read), and the prompt is the Composer's own.
-Options are shuffled with a fixed seed. Questions of one user share the prompt's beginning, so that a server's prefix
-cache reads a history once.
+The chat model is asked of each reply alone whether the user would like it; chosen is the one where "yes" gains most on
+"no". (Among four letters a small model chooses by the letter, whatever it knows; asked like this, on the topics that rules
+were written on, it chose right 53 % of the time with nothing and 77 % with what the assistant knows.) It is given: nothing of the user; what
+the assistant would put into its prompt; the four messages that BM25 finds; or as much of the whole history as its window
+holds. For the second the history is told to memory as talk is (episodes, and statements that rules read), and the prompt
+is the Composer's own. Options are shuffled with a fixed seed. Questions of one user share the prompt's beginning, so that
+a server's prefix cache reads a history once.
 """
 
 from __future__ import annotations
@@ -49,7 +51,6 @@ __all__ = [
 ]
 
 ARMS = ("nothing", "Tailored", "BM25", "whole history")
-LETTERS = "ABCD"
 FOUND = 4
 """Messages that BM25 may bring, as many as the assistant's own limit."""
 FOUND_CHARACTERS = 400
@@ -91,7 +92,7 @@ class Answered:
     arm: str
     right: bool
     tokens: int
-    """Of the prompt as the model counts it."""
+    """Of the prompt with one reply, as the model counts it."""
     seconds: float
     """0 where the answer was kept from an earlier run."""
 
@@ -233,33 +234,41 @@ def _finder(messages: Sequence[Message]) -> Callable[[str], list[str]]:
 
 
 def _choose(model: BaseChatModel, arm: str, system: str, message: str, question: Question) -> Answered:
-    options = "\n".join(f"{letter}) {option}" for letter, option in zip(LETTERS, question.options, strict=True))
-    asked = f"{message}\n\nWhich reply suits this user best?\n{options}\nAnswer with its letter alone."
     started = perf_counter()
-    answer = model.invoke(
-        [("system", system), ("human", asked)], max_tokens=1, logprobs=True, top_logprobs=20, temperature=0
-    )
+    asked = [_ask(model, system, f"{message}\n\nSuggestion: {option}\n{WOULD}") for option in question.options]
     seconds = perf_counter() - started
-    chances = _letters(answer.response_metadata.get("logprobs"), answer.text)
     return Answered(
         arm=arm,
-        right=max(LETTERS, key=lambda letter: chances.get(letter, -np.inf)) == LETTERS[question.right],
-        tokens=answer.usage_metadata["input_tokens"] if answer.usage_metadata else 0,
+        right=int(np.argmax([gain for gain, _ in asked])) == question.right,
+        tokens=round(float(np.mean([tokens for _, tokens in asked]))),
         seconds=0.0 if seconds < KEPT_S else seconds,
     )
 
 
-KEPT_S = 0.01
-"""No model answers faster: the answer was kept."""
+WOULD = "Would I like this suggestion? Answer yes or no."
+KEPT_S = 0.04
+"""No model answers four times faster: the answers were kept."""
+UNLIKELY = -20.0
+"""The log probability of a word that is not among the likeliest twenty tokens."""
 
 
-def _letters(logprobs: Mapping[str, Sequence[Mapping[str, object]]] | None, text: str) -> dict[str, float]:
-    """How likely each letter is as the first token, of those among the likeliest; else the letter that was written."""
+def _ask(model: BaseChatModel, system: str, message: str) -> tuple[float, int]:
+    """By how much "yes" is likelier than "no", in nats, and the tokens read."""
+    answer = model.invoke(
+        [("system", system), ("human", message)], max_tokens=1, logprobs=True, top_logprobs=20, temperature=0
+    )
+    chances = _words(answer.response_metadata.get("logprobs"), answer.text)
+    gain = chances.get("yes", UNLIKELY) - chances.get("no", UNLIKELY)
+    return gain, answer.usage_metadata["input_tokens"] if answer.usage_metadata else 0
+
+
+def _words(logprobs: Mapping[str, Sequence[Mapping[str, object]]] | None, text: str) -> dict[str, float]:
+    """How likely each word is as the first token, of those among the likeliest; else the word that was written."""
     first = (logprobs or {}).get("content") or []
     if not first:
-        return {text.strip()[:1]: 0.0}
+        return {text.strip(" .").lower(): 0.0}
     chances: dict[str, float] = {}
     for token in first[0]["top_logprobs"]:  # type: ignore[attr-defined]
-        letter = token["token"].strip()
-        chances[letter] = max(chances.get(letter, -np.inf), float(token["logprob"]))
+        word = token["token"].strip().lower()
+        chances[word] = max(chances.get(word, -np.inf), float(token["logprob"]))
     return chances

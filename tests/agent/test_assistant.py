@@ -72,6 +72,21 @@ def test_a_thread_goes_on_with_the_prompt_it_had(tmp_path: Path) -> None:
     assert third[: len(second)] == second
 
 
+def test_the_wish_that_a_message_is_about_stands_beside_it(tmp_path: Path) -> None:
+    model = scripted("Noted.", "Noted.", "Try the market.", "It is Lisbon.")
+    with assistant(tmp_path, model) as tailored:
+        tailored.chat("ada", "I avoid restaurants that serve fish.")
+        tailored.chat("ada", "I can't stand loud music.")
+        tailored.chat("ada", "Which restaurants are there that serve fish?", thread="two")
+        tailored.chat("ada", "Qual a capital?", thread="three")
+
+    asked, other = model.seen[2], model.seen[3]
+    assert "avoids restaurants that serve fish" in asked[-1].text
+    assert "loud music" not in asked[-1].text
+    assert all("loud music" in seen[0].text for seen in (asked, other))
+    assert other[-1].text == "Qual a capital?"
+
+
 def test_an_edit_changes_the_next_draft_of_its_kind_only(tmp_path: Path) -> None:
     model = scripted(DRAFT, "- Kitchen closed on Friday", "Rayleigh scattering.")
     with assistant(tmp_path, model) as tailored:

@@ -1,4 +1,4 @@
-"""Questions with options: reading the data, telling memory, and choosing by the likeliest letter."""
+"""Questions with options: reading the data, telling memory, and choosing what the user would like best."""
 
 from __future__ import annotations
 
@@ -32,19 +32,18 @@ HISTORY = History(
 )
 
 
-def letter(messages: list[BaseMessage]) -> AIMessage:
-    """Chooses the option without fish when the prompt says so, else the first; the letters come with chances."""
-    asked = messages[-1].text
-    knows = "fish" in asked.split("Which reply")[0] or "avoids" in messages[0].text
-    lines = [line for line in asked.splitlines() if line[1:3] == ") "]
-    chosen = next(line[0] for line in lines if "no fish" in line) if knows else "X"
-    top = [{"token": f" {chosen}", "logprob": -0.1}, {"token": "A", "logprob": -3.0}]
-    return AIMessage(content=chosen, response_metadata={"logprobs": {"content": [{"top_logprobs": top}]}})
+def liking(messages: list[BaseMessage]) -> AIMessage:
+    """Likes the reply without fish when the prompt says so, else every reply alike; the words come with chances."""
+    before, suggested = messages[-1].text.split("Suggestion: ")
+    knows = "fish" in before or "avoids" in messages[0].text
+    yes = -0.1 if knows and "no fish" in suggested else -3.0
+    top = [{"token": " Yes", "logprob": yes}, {"token": "No", "logprob": -1.0}, {"token": "yes", "logprob": -9.0}]
+    return AIMessage(content="Yes", response_metadata={"logprobs": {"content": [{"top_logprobs": top}]}})
 
 
 @pytest.fixture
 def answers(tmp_path: Path) -> list[Answered]:
-    model = ScriptedModel(script=[letter] * 8)
+    model = ScriptedModel(script=[liking] * 16)
     settings = Settings(data_dir=tmp_path, learning={"use_model": False})
     parts = build(settings=settings, model=model, embedder=HashingEmbedder(), store=InMemoryStore())
     try:

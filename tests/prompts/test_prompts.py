@@ -38,6 +38,9 @@ TURN = """\
 
 Write a note to my team.
 
+Heed what I told you before:
+- Ada never works on Fridays
+
 Write it the way I like: use bullet points; write at most 40 words. Reply with the text alone."""
 
 
@@ -53,6 +56,7 @@ def test_turn_message_is_golden() -> None:
     rendered = turn_message(
         "Write a note to my team.",
         memories=["(2026-03-01) I start at the clinic on Monday"],
+        reminders=["Ada never works on Fridays"],
         guidance=["Use bullet points", "Write at most 40 words"],
     )
 
