@@ -27,7 +27,8 @@ __all__ = ["Composer", "Composition"]
 
 REMINDERS = 2
 LEAST_ABOUT = 0.12
-"""Cosine similarity from which a message may be about a standing preference: one that is not costs some ten tokens."""
+"""Cosine similarity from which a message may be about a standing preference, with the default embedder: one that it is
+not about costs some ten tokens."""
 FACTS_AT_MOST = 20
 """How many facts answer "what do you know about me?"."""
 
@@ -96,7 +97,7 @@ class Composer:
         if need.rule == ASKS_ABOUT_EARLIER and memories:
             # What was asked for stands in the prompt: a small model that looks it up again says less about it.
             need = replace(need, tools=())
-        reminders = self._reminders(user_id, text) if need.recall else ()
+        reminders = self._reminders(user_id, text, standing) if need.recall and need.rule != ASKS_FOR_TEXT else ()
         candidates = self.candidates(user_id, text) if need.recall else []
         guidance = select(candidates, policy=self.policy)
         return Composition(
@@ -107,6 +108,7 @@ class Composer:
                 memories=[memory.text for memory in memories],
                 reminders=reminders,
                 guidance=[aspect.value for aspect in guidance.aspects],
+                text_alone=need.rule == ASKS_FOR_TEXT,
             ),
             memories=memories,
             preferences=_used(guidance, candidates),
@@ -137,8 +139,8 @@ class Composer:
         records = sorted(self._memory.records(user_id, StandingPreference), key=lambda record: record.pinned)
         return fitting([record.statement for record in records], self._tokens)
 
-    def _reminders(self, user_id: str, text: str) -> list[str]:
-        """Those of the standing preferences that the message is about, most of all first.
+    def _reminders(self, user_id: str, text: str, standing: Collection[str]) -> list[str]:
+        """Those of the `standing` preferences in the prompt that the message is about, most of all first.
 
         In a long list of them a small model does not see which one matters here (PrefEval, arXiv 2502.09597, finds the
         same of large ones, and that a reminder beside the request helps most).
@@ -148,7 +150,8 @@ class Composer:
             return []
         about = vectors @ self._memory.vector(text)
         best = sorted(range(len(about)), key=lambda row: -about[row])[:REMINDERS]
-        return [preferences[row].statement for row in best if about[row] >= LEAST_ABOUT]
+        near = [preferences[row].statement for row in best if about[row] >= LEAST_ABOUT]
+        return [statement for statement in near if statement in standing]
 
     def _summary(self, user_id: str) -> str:
         profiles = self._memory.records(user_id, Profile)

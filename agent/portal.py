@@ -111,18 +111,14 @@ class Portal:
             _give_up(work)
 
     async def aiterate(self, run: Callable[[], AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:
-        """As `iterate`, for a caller in an event loop. In the portal's own nothing stands between the two."""
-        here, loop = asyncio.get_running_loop(), self._loop()
-        if here is loop:
-            async with aclosing(run()) as source:
-                async for item in source:
-                    yield item
-            return
+        """As `iterate`, for a caller in an event loop."""
         items: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
-        work = _Work(loop, lambda: _feed(run, partial(_hand_over, here, items)))
+        here, loop = asyncio.get_running_loop(), self._loop()
+        put = items.put_nowait if here is loop else partial(_hand_over, here, items)
+        work = _Work(loop, lambda: _feed(run, put))
         try:
-            while handed := await items.get():
-                yield handed[0]
+            while item := await items.get():
+                yield item[0]
             await _awaitable(work)
         finally:
             await _agive_up(work)

@@ -1,7 +1,7 @@
 """Of a text that was asked for, only the text: small models like to announce it first ("Sure! Here's a summary:").
 
-The prompt forbids it. The default model does it all the same in every tenth text, mostly where it is told a tone, and
-somebody would have to strike it out every time.
+The prompt forbids it. The default model does it all the same now and then, mostly where it is told a tone, and somebody
+would have to strike it out every time.
 """
 
 from __future__ import annotations
@@ -12,49 +12,65 @@ __all__ = ["PreambleFilter"]
 
 LONGEST = 160
 """Characters; a longer first line is the text."""
-_BEGINNINGS = ("sure", "certainly", "of course", "absolutely", "here's", "here’s", "here is", "here are", "below is")
+_YES = r"(?:sure(?: thing)?|certainly|of course|absolutely)"
+_HERE = ("here's", "here’s", "here is", "here are", "below is")
 _TEXTS = (
     "announcement|article|biography|bio|caption|description|draft|e-?mail|invitation|letter|message|note|paragraph|poem|post"
     "|reply|response|rewrite|speech|story|summary|text|toast|translation|version"
 )
 _ANNOUNCEMENT = re.compile(
-    r"(?:(?:sure(?: thing)?|certainly|of course|absolutely)[!,.]?\s+)?"
-    rf"(?:here(?:['’]s| is| are)|below is)\b[^:]*?\b(?:{_TEXTS})s?\b[^:]*:",
+    rf"(?:{_YES}[!,.]?\s+)?(?:here(?:['’]s| is| are)|below is)\s+(?:an?|the|your|one|some)\s+(?:[\w-]+,?\s+){{0,3}}?"
+    rf"(?:{_TEXTS})s?\b(?:\s+(?:about|based|for|in|of|on|that|to|with|you)\b(?:(?!\bfrom\b)[^:])*)?:",
     re.I,
 )
+_AGREED = re.compile(rf"{_YES}\b[!,.]?\s*", re.I)
+_AGREEING = ("sure thing", "certainly", "of course", "absolutely")
 
 
 class PreambleFilter:
     """Stands between the model and one reply, and holds back a first line that may be an announcement."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: str = "") -> None:
+        """`asked` is the request: what already stands in it (to be translated, say) is no announcement."""
+        self._asked = asked.lower()
         self._held = ""
+        self._announcement = ""
         self._passing = False
 
     def feed(self, piece: str) -> str:
         """What can be shown of the reply after its next piece."""
         if self._passing:
             return piece
-        self._held = (self._held + piece).lstrip("\n")
-        line, broken, rest = self._held.partition("\n")
-        if not broken and len(line) <= LONGEST and _may_announce(line):
-            return ""
-        if broken and _ANNOUNCEMENT.fullmatch(line.strip()):
-            self._held = rest.lstrip("\n")
-            return self.finish() if self._held else ""
-        return self.finish()
+        self._held += piece
+        if not self._announcement:
+            line, broken, rest = self._held.lstrip().partition("\n")
+            if not broken and len(line) <= LONGEST and _may_announce(line):
+                return ""
+            if not broken or not self._announces(line.strip()):
+                return self._release()
+            self._announcement, self._held = self._held, rest
+        self._held = self._held.lstrip("\r\n")
+        return self._release() if self._held.strip() else ""
 
     def finish(self) -> str:
         """What is held back still, when the reply is at its end: an announcement of nothing is the reply."""
+        if not self._passing and self._announcement:
+            self._held = self._announcement
+        return self._release()
+
+    def _announces(self, line: str) -> bool:
+        return _ANNOUNCEMENT.fullmatch(line) is not None and line.lower() not in self._asked
+
+    def _release(self) -> str:
         self._passing = True
         held, self._held = self._held, ""
         return held
 
 
 def _may_announce(line: str) -> bool:
-    begun = line.lstrip().lower()
-    return any(beginning.startswith(begun) or _opens(beginning, begun) for beginning in _BEGINNINGS)
-
-
-def _opens(beginning: str, line: str) -> bool:
-    return line.startswith(beginning) and not line[len(beginning) :][:1].isalpha()
+    begun = line.lower()
+    agreed = _AGREED.match(begun)
+    said = begun[agreed.end() :] if agreed else begun
+    return any(here.startswith(said) or said.startswith(here) for here in _HERE) or (
+        any(word.startswith(begun) for word in _AGREEING)
+    )

@@ -58,7 +58,7 @@ class Progress:
             self._titles.allow(composition.system)
             self._titles.allow(composition.message)
         if composition.need.rule == ASKS_FOR_TEXT:
-            self._preamble = PreambleFilter()
+            self._preamble = PreambleFilter(composition.message)
         return Prepared(reply_id=self.reply_id, memories=composition.memories, preferences=composition.preferences)
 
     def said(self, piece: BaseMessage) -> None:

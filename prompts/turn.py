@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .fence import bullets, fence, one_line
+from .fence import bullets, defuse, fence, one_line
 
 __all__ = ["VERSION", "turn_message"]
 
@@ -15,13 +15,18 @@ VERSION = "turn/2"
 
 
 def turn_message(
-    text: str, *, memories: Sequence[str] = (), reminders: Sequence[str] = (), guidance: Sequence[str] = ()
+    text: str,
+    *,
+    memories: Sequence[str] = (),
+    reminders: Sequence[str] = (),
+    guidance: Sequence[str] = (),
+    text_alone: bool = True,
 ) -> str:
     """The message as it is sent to the model.
 
     `memories` are short texts, best first; `reminders` those of the standing preferences that this message is about,
     which stand in the system prompt, too; `guidance` are the learned preferences that apply to this request,
-    phrased as instructions ("Use bullet points.").
+    phrased as instructions ("Use bullet points."); `text_alone` says that a text is asked for, and nothing else.
     """
     parts = []
     if memories:
@@ -29,13 +34,16 @@ def turn_message(
     parts.append(text)
     if reminders:
         parts.append("Heed what I told you before:\n" + bullets(reminders))
-    if guidance:
-        wishes = "; ".join(_inside(one_line(wish)) for wish in guidance)
-        parts.append(f"Write it the way I like: {wishes}. Reply with the text alone.")
+    if wishes := [inside for wish in guidance if (inside := _inside(wish))]:
+        alone = " Reply with the text alone." if text_alone else ""
+        parts.append(f"Write it the way I like: {'; '.join(wishes)}.{alone}")
     return "\n\n".join(parts)
 
 
 def _inside(wish: str) -> str:
-    """An instruction inside a sentence. As a list of its own the local model copied it into texts, and introduced them."""
-    small = wish[:1].lower() + wish[1:] if wish[1:2].islower() else wish
-    return small.rstrip(".")
+    """An instruction inside a sentence.
+
+    As a list of its own the local model copied them into its texts, and announced them.
+    """
+    text = defuse(one_line(wish)).replace(";", ",").rstrip(" .!,")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -177,7 +177,9 @@ def _questions(before: Features, after: Features) -> Aspect | None:
 def _asking(after: Features) -> str:
     if after.asks_last:
         return "End with a question to the reader"
-    return "Write it as questions and answers" if after.questions > 1 else "Open with a question and answer it"
+    if after.questions == after.answered > 1:
+        return "Write it as questions and answers"
+    return "Open with a question and answer it"
 
 
 def _directness(before: Features, after: Features) -> Aspect | None:

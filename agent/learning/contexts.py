@@ -21,7 +21,8 @@ __all__ = ["candidates_for", "rounds_since"]
 
 MIN_PREFERENCES = 3
 """With fewer there is no telling what is common and what is not."""
-
+STANDS_OUT = 0.1
+"""Where no preference is liker than this, the request is like all of them: they are all of one kind, its own or another."""
 
 REQUEST_SCALE = 0.6
 """A middle is scaled to length 1, though the mean of single requests is shorter; about this long."""
@@ -39,6 +40,8 @@ def candidates_for(
         return []
     similarities = vectors @ vector
     contrasts = _contrasts(vector, preferences, vectors)
+    if max(contrasts, default=0.0) <= STANDS_OUT:
+        contrasts = []
     return [
         Candidate(
             preference=preference,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .language import language_of
 
@@ -33,7 +34,9 @@ class Features:
     links: int
     questions: int
     asks_first: bool
-    """Whether the text opens with a question and goes on."""
+    """Whether the text opens with a question, not a request, and goes on."""
+    answered: int
+    """Questions with something other than a question after them."""
     asks_last: bool
     """Whether the text ends with a question, before a closing."""
     hedges: int
@@ -93,11 +96,12 @@ def features(text: str) -> Features:
         greeting=_greeting(body),
         closing=_closing(body),
         lower_starts=sum(1 for sentence in sentences if sentence[0].islower()),
-        asks_first=_asks_first(body),
+        asks_first=_asks_first(sentences, body),
+        answered=sum(1 for one, next_ in pairwise(map(_asks, sentences)) if one and not next_),
         asks_last=_asks_last(body),
         date_format=_date_format(text),
         language=language_of(text),
-        emoji_used=tuple(dict.fromkeys(_COUNTED["emoji"].findall(text))),
+        emoji_used=tuple(dict.fromkeys(_EMOJI.findall(text))),
         **{name: len(pattern.findall(text)) for name, pattern in _COUNTED.items()},
     )
 
@@ -118,6 +122,8 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _BULLET = re.compile(r"[-*•–—‣◦▪·+]\s+\S")
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s+\S")
 _MARKER = re.compile(r"^(?:[-*•–—‣◦▪·+#>]+|\(?\d{1,2}[.)])\s+")
+_REQUEST = re.compile(r"(?:can|could|would|will|are|may|might|do|shall|please)\b", re.I)
+"""How a question opens that asks the reader to do something, or for an answer."""
 _SENTENCE_END = re.compile(r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMrs\.)(?<=[.!?…])[\"”’)]*\s+")
 
 _COUNTED = {
@@ -174,6 +180,10 @@ _COUNTED = {
     ),
 }
 
+_ONE = r"[\U0001f300-\U0001f3fa\U0001f400-\U0001faff\u2600-\u26ff\u2705\u2714\u2728\u274c\u2764\u2b50]"
+_CHANGED = "[\ufe0f\U0001f3fb-\U0001f3ff]*"
+_EMOJI = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|{_ONE}{_CHANGED}(?:\u200d{_ONE}{_CHANGED})*")
+"""Whole emoji: flags are of two letters, and some are joined of several."""
 _GREETING = re.compile(
     r"(hi|hiya|hello|hey|howdy|dear|greetings|to whom it may concern|good (?:morning|afternoon|evening|day)|hola|buenos días|bonjour|salut|hallo|guten tag"
     r"|sehr geehrte\w*|liebe[rs]?|olá|ciao|buongiorno|beste)\b(?P<rest>[^.!?,:\n]{0,40})(?P<stop>[.!,:—-]|$)",
@@ -241,9 +251,14 @@ def _closing(lines: list[str]) -> str:
     return match[1].lower() if match else ""
 
 
-def _asks_first(lines: list[str]) -> bool:
-    opening = _SENTENCE_END.split(_MARKER.sub("", " ".join(lines), count=1))
-    return len(opening) > 1 and opening[0].rstrip('"”’) ').endswith("?")
+def _asks_first(sentences: list[str], lines: list[str]) -> bool:
+    if len(sentences) < 2 or _BULLET.match(lines[0]) or _REQUEST.match(sentences[0]):
+        return False
+    return _asks(sentences[0])
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip('"”’) ').endswith("?")
 
 
 def _asks_last(lines: list[str]) -> bool:

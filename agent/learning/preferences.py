@@ -70,7 +70,7 @@ def learn(
     """What to put so that the next draft in a context like the edit's (or complaint's) knows these aspects.
 
     `existing` are the user's preferences with their similarity to the edit's context, `used` what the draft was told:
-    what the user left standing of it holds in this context as well. `grounds` are earlier edits or choices without
+    what the user left standing of it holds in this context as well (see `_left_standing`). `grounds` are earlier edits or choices without
     which this one would not have taught all of this. Without aspects the style was right, and the
     edit counts as acceptance. An edit that was learned before changes nothing.
     """
@@ -82,7 +82,8 @@ def learn(
     near = ranked(existing, policy)
     taught = _newest([*_left_standing(edit, used, near, policy), *aspects])
     home = _home(near, taught, policy)
-    put = [_weakened(near, policy)] if near and _contradicts(near[0], taught) and near[0] != home else []
+    told = _newest([*used.aspects, *aspects])  # what the user left as it was contradicts nothing
+    put = [_weakened(near, policy)] if near and _contradicts(near[0], told) and near[0] != home else []
     if home is None:
         put.append(_founded(edit, taught, used, grounds, new_id()))
     else:
@@ -207,7 +208,9 @@ def _founded(
     edit: Evidence, taught: tuple[Aspect, ...], used: Guidance, grounds: Sequence[str], new_id: str
 ) -> Preference:
     """Its evidence names the edits behind the aspects that were kept, so that undoing one of those reaches here."""
-    inherited = dict.fromkeys(old for source in used.used for old in source.preference.evidence)
+    names = {aspect.name for aspect in taught}
+    kept = [source.preference for source in used.used if names & {one.name for one in source.preference.aspects}]
+    inherited = dict.fromkeys(old for preference in kept for old in preference.evidence)
     return Preference(
         id=new_id,
         user_id=edit.user_id,

@@ -60,7 +60,7 @@ class Candidate:
 
     @property
     def nearness(self) -> float:
-        """What ranks candidates; the floor is on `similarity`."""
+        """What ranks candidates."""
         return self.similarity if self.contrast is None else max(self.contrast, 0.0)
 
 
@@ -116,12 +116,14 @@ def ranked(candidates: Iterable[Candidate], policy: SelectionPolicy) -> list[Can
 
 def is_same_kind(candidate: Candidate, policy: SelectionPolicy) -> bool:
     """Whether the request is surely of the kind that the preference was learned for."""
-    if candidate.contrast is None:
-        return candidate.similarity >= policy.same_kind
-    return candidate.contrast >= policy.same_kind_contrast
+    if candidate.similarity >= policy.same_kind:
+        return True
+    return candidate.contrast is not None and candidate.contrast >= policy.same_kind_contrast
 
 
 def _is_near(candidate: Candidate, policy: SelectionPolicy) -> bool:
+    if candidate.similarity >= policy.same_kind:
+        return True
     if candidate.contrast is None:
         return candidate.similarity > policy.doubtful_floor
     return candidate.similarity > policy.floor and candidate.contrast > policy.contrast_floor

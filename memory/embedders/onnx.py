@@ -6,6 +6,7 @@ is ready in under half a second where importing torch takes many.
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
 
 __all__ = ["OnnxEmbedder"]
 
+log = logging.getLogger(__name__)
+
 BATCH = 32
 CACHED = 256
 SHARED = 8
 """Up to so many texts are embedded in one run with those of other threads. Half of what a single short text costs is
-reading the weights: 6 ms of processor time alone, 3.2 in a run of eight (2 cores)."""
+reading the weights."""
 ALIKE = 1.5
 """In one run no text is longer than so many times the shortest, in tokens: all are padded to the longest."""
 ALIKE_TOKENS = 8
@@ -75,7 +78,7 @@ class OnnxEmbedder:
         self._dimension = dimension
         self._max_tokens = max_tokens
         self._threads = threads
-        self._lock = Lock()
+        self._lock, self._opening = Lock(), Lock()
         self._loaded: _Loaded | None = None
         self._threaded: InferenceSession | None = None
         self._cache: OrderedDict[bytes, Vectors] = OrderedDict()
@@ -148,10 +151,13 @@ class OnnxEmbedder:
             return self._loaded
 
     def _with_threads(self) -> InferenceSession:
-        """The compact model on all threads, opened at the first long text."""
-        with self._lock:
+        """The compact model on all threads, opened at the first long text: .2 s, in which others go on."""
+        with self._opening:
             if self._threaded is None:
-                self._threaded = _open_session(compact_form(self._model_path) or self._model_path, self._threads)
+                try:
+                    self._threaded = _open_session(compact_form(self._model_path) or self._model_path, self._threads)
+                except Exception as error:
+                    raise EmbeddingFailed(f"{self._model_path} cannot be loaded: {error}") from error
             return self._threaded
 
     def _open(self) -> _Loaded:
@@ -160,8 +166,8 @@ class OnnxEmbedder:
                 raise EmbeddingFailed(f"{self._space} needs the file {path}, which is not there: fetch the model again")
         try:
             tokenizer = _open_tokenizer(self._tokenizer_path, self._max_tokens)
-            compact = compact_form(self._model_path)
-            session = _open_session(compact or self._model_path, 1 if compact else self._threads)
+            compact = _open_compact(self._model_path)
+            session = compact or _open_session(self._model_path, self._threads)
         except Exception as error:
             raise EmbeddingFailed(f"{self._model_path} and {self._tokenizer_path} cannot be loaded: {error}") from error
         inputs = frozenset(each.name for each in session.get_inputs())
@@ -214,6 +220,16 @@ def _open_tokenizer(path: Path, max_tokens: int) -> Tokenizer:
     tokenizer.enable_truncation(max_length=max_tokens)
     tokenizer.no_padding()
     return tokenizer
+
+
+def _open_compact(path: Path) -> InferenceSession | None:
+    """The model in its compact form; None where it has none, or where this ONNX Runtime cannot run it."""
+    try:
+        compact = compact_form(path)
+        return _open_session(compact, 1) if compact else None
+    except Exception as error:  # whatever is wrong with the file shows when it is opened as it is
+        log.warning("%s is run as it is, not in its compact form (%s)", path.name, type(error).__name__)
+        return None
 
 
 def _open_session(model: Path | bytes, threads: int) -> InferenceSession:

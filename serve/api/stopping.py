@@ -47,12 +47,15 @@ async def until_stopped(
         end.add_done_callback(lambda _: items.put_nowait(None))
     silence_s = ping_s if patience_s is None else patience_s
     try:
-        while item := await _next(items, silence_s):
-            if item == SILENCE:
-                silence_s = ping_s
-            yield item[0]
-        if not feeding.done():
-            raise Stopping("the server is being stopped: ask again in a moment")
+        while True:
+            item = await _next(items, silence_s)
+            if item is None and not feeding.done():
+                raise Stopping("the server is being stopped: ask again in a moment")
+            if item is None and items.empty():
+                break
+            if item is not None:
+                silence_s = ping_s if item == SILENCE else silence_s
+                yield item[0]
         await feeding
     finally:
         over.cancel()

@@ -6,6 +6,7 @@ import pytest
 
 from tailored.agent.learning.aspects import measure
 from tailored.agent.learning.checks import violated
+from tailored.agent.learning.features import features
 
 PLAIN = (
     "The new bridge opens on Monday and the council expects many visitors. It is not far from the old road. "
@@ -128,6 +129,25 @@ def test_gaps_of_thousands_of_spaces_take_no_time(gap: str) -> None:
 )
 def test_where_a_question_stands_is_part_of_the_wish(edited: str, wish: str) -> None:
     assert wish in [aspect.value for aspect in measure("The bridge is new, it opens on Monday.", edited)]
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        "Could you send me the report? The board meets on Monday. Thanks to all of you.",
+        "Agenda:\n- the budget of the bridge\n- who comes?\n- the paint, the lanes and the opening",
+        "Hi Mia,\nare you free on Friday? Shall we meet at noon? The bridge opens then.",
+    ],
+)
+def test_a_request_is_no_question_to_open_with(edited: str) -> None:
+    wishes = [aspect.value for aspect in measure("The bridge is new and opens on Monday.", edited)]
+
+    assert not [wish for wish in wishes if "answer" in wish]
+
+
+@pytest.mark.parametrize("emoji", ["🇵🇹", "👍🏽", "👩‍💻", "❤️"])
+def test_emoji_of_several_characters_are_one(emoji: str) -> None:
+    assert features(f"Yes {emoji}").emoji_used == (emoji,)
 
 
 def test_emoji_are_asked_for_with_those_that_were_used() -> None:

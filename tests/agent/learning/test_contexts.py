@@ -43,3 +43,13 @@ def test_what_all_contexts_share_is_taken_away() -> None:
 
     assert first.similarity - second.similarity < 0.05
     assert first.nearness - second.nearness > 0.3
+
+
+def test_among_preferences_of_one_kind_likeness_is_similarity() -> None:
+    preferences = [a_preference(name, BULLETS) for name in "abc"]
+    vectors = np.array([unit(9, 4, 0, 0), unit(9, 0, 4, 0), unit(9, 0, 0, 4)])
+
+    found = candidates_for(unit(9, 1, 1, 1), preferences, vectors, [])
+
+    assert [each.contrast for each in found] == [None] * 3
+    assert all(each.nearness > 0.8 for each in found)

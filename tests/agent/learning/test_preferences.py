@@ -66,6 +66,15 @@ def test_of_another_kind_s_wishes_only_those_hold_that_the_users_version_shows()
     assert set(founded.aspects) == {BULLETS, BRIEF}
 
 
+def test_a_wish_that_a_draft_missed_and_nobody_minded_is_not_blamed() -> None:
+    other = a_preference("p1", BULLETS, GREETING)
+    edit = an_edit("e2", draft="it opens", edited=LISTED, context="a changelog")
+
+    changes = learn(edit, [BRIEF], [near(other, 0.5)], used=told(other), new_id=lambda: "new")
+
+    assert [each.id for each in changes.put] == ["new"]
+
+
 def test_of_its_own_kind_s_wishes_those_hold_too_that_a_draft_missed() -> None:
     own = a_preference("p1", BULLETS, GREETING)
     edit = an_edit("e2", draft="it opens", edited=LISTED, context="a release note, short")
