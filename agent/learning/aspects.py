@@ -31,6 +31,8 @@ Rule = Callable[[Features, Features], "Aspect | None"]
 MIN_WORDS_LESS, MIN_WORDS_MORE = 8, 15
 SHORTER, LONGER = 0.72, 1.45
 """Ratios of length outside which an edit is about length; corrections of content stay inside them."""
+LONG_SENTENCE = 12
+"""Words; below it, sentences that became longer were scraps before."""
 PASSAGE_LEFT = 0.6
 """Share of a text that is left when a passage is cut for its content."""
 MOST_SPACES = 8
@@ -120,7 +122,7 @@ def _sentence_length(before: Features, after: Features) -> Aspect | None:
     target = round(after.words_per_sentence)
     if ratio <= 0.62 and after.sentences > before.sentences:
         return _aspect("sentence length", f"Keep sentences short, about {target} words each", "-", target)
-    if ratio >= 1.6 and after.sentences < before.sentences:
+    if ratio >= 1.6 and after.sentences < before.sentences and target >= LONG_SENTENCE:
         return _aspect("sentence length", f"Write longer sentences, about {target} words each", "+", target)
     return None
 

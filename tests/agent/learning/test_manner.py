@@ -63,3 +63,10 @@ def test_a_long_text_has_some_of_everything_by_chance() -> None:
     long = "The ferry leaves from pier two and lands at the old harbour beside the fish market. " * 12
 
     assert manners(long, f"{long}The crew is like a family.") == ()
+
+
+@pytest.mark.parametrize("order", ["Take your laptops home.", "Take a break.", "Consider it done.", "Say my name."])
+def test_an_order_is_no_example(order: str) -> None:
+    draft = "The office closes at noon on Friday."
+
+    assert not [aspect for aspect in manners(draft, f"{draft} {order}") if aspect.value == "Give an example"]
