@@ -24,7 +24,7 @@ DRAFT = (
 
 def answer(body: dict[str, Any]) -> str:
     last = body["messages"][-1]["content"]
-    if "write it this way" in last:
+    if "Write it the way I like" in last:
         return "- Office closes Friday, noon\n- Plan ahead"
     return DRAFT if "Write a short note" in last else "Hello!"
 
