@@ -1,12 +1,12 @@
 """Questions with four replies to choose from, of which one fits what the user said earlier.
 
 The chat model is asked of each reply alone whether the user would like it; chosen is the one where "yes" gains most on
-"no". (Among four letters a small model chooses by the letter, whatever it knows; asked like this, on the topics that rules
-were written on, it chose right 53 % of the time with nothing and 77 % with what the assistant knows.) It is given: nothing of the user; what
-the assistant would put into its prompt; the four messages that BM25 finds; or as much of the whole history as its window
-holds. For the second the history is told to memory as talk is (episodes, and statements that rules read), and the prompt
-is the Composer's own. Options are shuffled with a fixed seed. Questions of one user share the prompt's beginning, so that
-a server's prefix cache reads a history once.
+"no". (Among four letters a small model chooses by the letter, whatever it knows; how it is asked was decided on the
+topics that rules were written on.) It is given: nothing of the user; what the assistant would put into its prompt; the
+four messages that BM25 finds; or as much of the whole history as its window holds. For the second the history is told to
+memory as talk is (episodes, and statements that rules read), and the prompt is the Composer's own. Options are shuffled
+with a fixed seed. Questions of one user share the prompt's beginning, so that a server's prefix cache reads a history
+once.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Compared are: no learning; CIPHER-1 as published (the nearest stored wish, however far, inferred by the model); the
 nearest earlier edits pasted into the prompt; the assistant as it is, asked and edited through its front door, learning
 by measurement alone; and an oracle that is told the style. Unlike in the paper requests say what kind of text they
-bring ("Summarise this film review: …"), as people do; never the style. The texts are by somebody who saw none of this;
-how guidance is worded and where it is kept to was decided on forty others.
+bring ("Summarise this film review: …"), as people do; never the style. The texts are by somebody who saw none of this; how
+guidance is worded, and for which requests it is given, was decided on forty others.
 
 The local model takes seconds for each call, so answers are kept under `--cache` and a run goes on where it was.
 """

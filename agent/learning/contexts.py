@@ -22,7 +22,7 @@ __all__ = ["candidates_for", "rounds_since"]
 MIN_PREFERENCES = 3
 """With fewer there is no telling what is common and what is not."""
 STANDS_OUT = 0.1
-"""Where no preference is liker than this, the request is like all of them: they are all of one kind, its own or another."""
+"""Where no preference is liker than this, the request is as like all of them: similarity alone tells how much."""
 
 REQUEST_SCALE = 0.6
 """A middle is scaled to length 1, though the mean of single requests is shorter; about this long."""

@@ -70,8 +70,8 @@ def learn(
     """What to put so that the next draft in a context like the edit's (or complaint's) knows these aspects.
 
     `existing` are the user's preferences with their similarity to the edit's context, `used` what the draft was told:
-    what the user left standing of it holds in this context as well (see `_left_standing`). `grounds` are earlier edits or choices without
-    which this one would not have taught all of this. Without aspects the style was right, and the
+    what the user left standing of it holds in this context as well (see `_left_standing`). `grounds` are earlier edits
+    or choices without which this one would not have taught all of this. Without aspects the style was right, and the
     edit counts as acceptance. An edit that was learned before changes nothing.
     """
     policy, used = policy or SelectionPolicy(), used or Guidance()

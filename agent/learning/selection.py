@@ -19,7 +19,8 @@ __all__ = ["Candidate", "Guidance", "SelectionPolicy", "Used", "asserted", "rank
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectionPolicy:
-    """How preferences are weighed; chosen on the simulated users of `evals/edits.py`."""
+    """How preferences are weighed; chosen on the simulated users of `evals/edits.py`, the floors beside `floor` also on
+    forty texts in the manner of `evals/prelude.py`, which reports on others."""
 
     floor: float = 0.3
     """Cosine similarity below which a preference says nothing about a context; belongs to the embedder."""

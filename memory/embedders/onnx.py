@@ -51,8 +51,12 @@ CHARS_PER_TOKEN = 64
 class _Loaded:
     tokenizer: Tokenizer
     session: InferenceSession
-    compact: bool
     inputs: frozenset[str]
+
+    @property
+    def compact(self) -> bool:
+        """Whether it is the compact form, which alone wants to be told the positions."""
+        return "position_ids" in self.inputs
 
 
 class OnnxEmbedder:
@@ -166,12 +170,11 @@ class OnnxEmbedder:
                 raise EmbeddingFailed(f"{self._space} needs the file {path}, which is not there: fetch the model again")
         try:
             tokenizer = _open_tokenizer(self._tokenizer_path, self._max_tokens)
-            compact = _open_compact(self._model_path)
-            session = compact or _open_session(self._model_path, self._threads)
+            session = _open_compact(self._model_path) or _open_session(self._model_path, self._threads)
         except Exception as error:
             raise EmbeddingFailed(f"{self._model_path} and {self._tokenizer_path} cannot be loaded: {error}") from error
         inputs = frozenset(each.name for each in session.get_inputs())
-        return _Loaded(tokenizer, session, compact is not None, inputs)
+        return _Loaded(tokenizer, session, inputs)
 
     def _recall(self, keys: list[bytes]) -> dict[bytes, Vectors]:
         with self._lock:

@@ -72,6 +72,17 @@ def test_a_thread_goes_on_with_the_prompt_it_had(tmp_path: Path) -> None:
     assert third[: len(second)] == second
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [(NOTE, "The kitchen is closed."), ("What did Tom say?", "Sure! Here's the note:\nThe kitchen is closed.")],
+)
+def test_what_announces_a_text_is_left_out_of_it(tmp_path: Path, asked: str, shown: str) -> None:
+    with assistant(tmp_path, scripted("Sure! Here's the note:\nThe kitchen is closed.")) as tailored:
+        reply = tailored.chat("ada", asked)
+
+    assert reply.text == shown
+
+
 def test_the_wish_that_a_message_is_about_stands_beside_it(tmp_path: Path) -> None:
     model = scripted("Noted.", "Noted.", "Try the market.", "It is Lisbon.")
     with assistant(tmp_path, model) as tailored:

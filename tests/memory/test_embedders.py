@@ -272,12 +272,28 @@ class TestCompactForm:
         folder = load_settings().weights_dir / "all-minilm-l6-v2"
         if not (folder / "model.onnx").is_file():
             pytest.skip(f"no weights in {folder}: run `tailored models pull all-minilm-l6-v2`")
+        assert compact_form(folder / "model.onnx") is not None
         texts = ["I'm vegan.", "• Faster start\n• Fewer bugs", "What came of the garden? " * 60]
         embedder = OnnxEmbedder(folder / "model.onnx", folder / "tokenizer.json")
 
         ours = np.concatenate([embedder.embed([text]) for text in texts])
 
         assert ((ours * _as_in_the_file(folder, texts)).sum(axis=1) >= 0.999).all()
+
+    @pytest.mark.model
+    def test_a_file_that_vanished_is_told_at_the_first_long_text(self, tmp_path: Path) -> None:
+        folder = load_settings().weights_dir / "all-minilm-l6-v2"
+        if not (folder / "model.onnx").is_file():
+            pytest.skip(f"no weights in {folder}: run `tailored models pull all-minilm-l6-v2`")
+        model = tmp_path / "model.onnx"
+        model.write_bytes((folder / "model.onnx").read_bytes())
+        embedder = OnnxEmbedder(model, folder / "tokenizer.json")
+        embedder.embed(["short"])
+        model.unlink()
+
+        with pytest.raises(EmbeddingFailed, match=r"model\.onnx"):
+            embedder.embed(["a long text " * 50])
+        assert embedder.embed(["another short one"]).shape == (1, 384)
 
 
 def _as_in_the_file(folder: Path, texts: list[str]) -> Vectors:
