@@ -65,18 +65,29 @@ def third_person(said: str) -> str:
     words = " ".join(said.split())
     words = re.sub(r"^['’]m\b|^am\b", "is", words, flags=re.I)
     words = re.sub(r"^['’]ve\b|^have\b", "has", words, flags=re.I)
-    words = _DO_NOT.sub("does not", words, count=1)
-    words = _BARE.sub(lambda match: f"{match['how']}{_with_s(match['verb'])}", words, count=1)
-    words = re.sub(r"\band (prefer|avoid|like|love|dislike|hate|need|want)\b", r"and \1s", words, flags=re.I)
+    words = _BARE.sub(lambda match: f"{match['how']}{_of_one(match['verb'])}", words, count=1)
+    words = _AND_ALSO.sub(lambda match: f"{match['and']}{_of_one(match['verb'])}", words)
     return f"The user {words}"
 
 
-_DO_NOT = re.compile(r"\b(?:do not|don['’]?t)\b", re.I)
+_NOT = r"do not|don['’]?t"
 _BARE = re.compile(
-    r"^(?P<how>(?!(?:is|has|does|cannot|can|will|won|must)\b)(?:(?:\w+ly|really|always|also|just|only|much|never|ever),? )*)"
-    r"(?!(?:is|has|does|cannot|can|will|won|must)\b)(?P<verb>[a-z]+)\b",
+    # The adverbs are taken whole: the last of them is no verb ("really does not").
+    r"^(?P<how>(?:(?:\w+ly|always|also|just|much|never|ever),? )*+)"
+    rf"(?P<verb>{_NOT}|(?!(?:is|has|does|cannot|can|will|won|must)\b)[a-z]+)\b",
     re.I,
 )
+_AND_ALSO = re.compile(
+    r"(?P<and>\b(?:and|but|so) (?:always |usually |rather |rarely |instead )?)"
+    rf"(?P<verb>{_NOT}|prefer|avoid|like|love|dislike|hate|need|want|find|feel|enjoy|refuse|choose|opt|seek|tend|try|stick|believe)\b",
+    re.I,
+)
+"""A second verb of the same subject; words that are as often nouns ("food and drink") are left out."""
+
+
+def _of_one(verb: str) -> str:
+    """The form behind "the user"."""
+    return "does not" if re.fullmatch(_NOT, verb, re.I) else _with_s(verb)
 
 
 def _with_s(verb: str) -> str:

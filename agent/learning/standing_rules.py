@@ -44,10 +44,10 @@ def _sentence(text: str) -> str:
 _THIRD = {"my": "the user's", "me": "the user", "mine": "the user's", "i": "the user"}
 
 _NEGATION = {
-    "don't": "does not",
-    "dont": "does not",
-    "do not": "does not",
-    "never": "does never",
+    "don't": "do not",
+    "dont": "do not",
+    "do not": "do not",
+    "never": "never",
     "can't": "cannot",
     "cant": "cannot",
     "cannot": "cannot",
@@ -65,20 +65,20 @@ _START = r"^(?:(?:and|but|also|oh|ok|okay|well|yes|no|thanks|great|hi|hello)[, ]
 
 STANDING_RULES: tuple[StandingRule, ...] = (
     StandingRule(
-        said=rf"(?:^|[,;] ?|\b(?:and|but|because|since|as|that) )i(?:['’]m| am) (?P<not>not )?(?P<what>{_DIET}\b|allergic to [\w ,-]{{3,60}})",
+        said=rf"(?:^|[,;] ?|\b(?:and|but|because|since|as|that) )i(?:['’]m| am) (?P<not>not )?(?P<what>{_DIET}\b|allergic to [\w ,-]{{3,60}}?(?=$|[^\w ,-]| (?:and|but|so) (?:i|my|can|could|have|must|need|get|break)\b))",
         write=lambda match: _sentence(f"The user is {match['not'] or ''}{match['what']}"),
     ),
     StandingRule(
-        said=r"(?:^|[,;] ?|\b(?:and|but|because|since|as|that) )i (?P<verb>don'?t|do not|never|can'?t|cannot) (?P<act>eat|drink|use|watch|read|take|tolerate|stand|like|want) "
+        said=r"(?:^|[,;] ?|\b(?:and|but|because|since|as|that) )i(?P<how>(?: [a-z]+ly)*) (?P<verb>don'?t|do not|never|can'?t|cannot)(?: really)? (?P<act>eat|drink|use|watch|read|take|tolerate|stand|like|want) "
         rf"{_NOT_A_TASTE}(?P<what>(?:any )?[\w'’ -]{{3,120}}?)(?=$|[.,;!]| (?:and|but) (?:i|my)\b)",
         write=lambda match: _sentence(
-            f"The user {_NEGATION[match['verb'].lower()]} {match['act'].lower()} {match['what']}"
+            third_person(f"{match['how']} {_NEGATION[match['verb'].lower()]} {match['act'].lower()} {match['what']}")
         ),
     ),
     StandingRule(
-        said=r"(?:^|[,;] ?|\b(?:and|but|that) )i(?: (?:really|usually|generally|always|strongly|greatly|much))? (?P<verb>prefer|love|hate|dislike|enjoy|like|favou?r) "
+        said=r"(?:^|[,;] ?|\b(?:and|but|that) )i(?P<how>(?: (?:always|much|[a-z]+ly))*) (?P<verb>prefer|love|hate|dislike|enjoy|like|favou?r) "
         rf"{_NOT_A_TASTE}(?P<what>[^.;!?]{{3,160}}?)(?=$|[.;!]|,? (?:and|but) (?:i|my)\b)",
-        write=lambda match: _sentence(f"The user {match['verb'].lower()}s {match['what']}"),
+        write=lambda match: _sentence(third_person(f"{match['how']} {match['verb'].lower()} {match['what']}")),
     ),
     StandingRule(
         said=rf"{_START}{_LEAD}(?:please[, ]+|can you |could you |you should )*(?P<what>[a-z][^?]{{3,140}})\??$",

@@ -104,7 +104,8 @@ _STORY = re.compile(
     re.I,
 )
 _REMEMBER = re.compile(
-    r"^(?:so |also |and |but |well,? |ok(?:ay)?,? |oh,? |hi,? |hello,? |hey,? |btw,? |by the way,? |fyi,? |please,? |just )*"
+    r"^(?:so |also |and |but |just |(?:well|ok(?:ay)?|oh|hi|hello|hey|btw|by the way|fyi|please|no(?=,)|yes|sorry|actually|honestly"
+    r"|frankly|personally|unfortunately|sadly|generally|in general),? )*"
     r"(?:(?:please )?(?:remember|note|keep in mind|don'?t forget|bear in mind|for (?:the|your) (?:record|future reference|information))"
     r"(?:,|:)?(?: that)? +)?",
     re.I,
@@ -126,7 +127,7 @@ _ASKING = re.compile(
 def _own_sentences(turn: str) -> Iterator[str]:
     """The sentences in which the user speaks for themselves; after a task with pasted text nothing is theirs."""
     for sentence in _SENTENCE.split(_QUOTED.sub(" ", turn)):
-        sentence = " ".join(sentence.split())
+        sentence = " ".join(sentence.replace("’", "'").split())
         if not sentence or len(sentence) > MAX_SENTENCE_CHARS:
             continue
         if _TASK.match(sentence):

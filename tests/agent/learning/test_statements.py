@@ -33,6 +33,17 @@ def said(turn: str) -> list[str]:
         ("I hate long emails.", "The user hates long emails."),
         ("I don't eat pork.", "The user does not eat pork."),
         ("Thanks! Also, no small talk please.", "No small talk."),
+        ("I don’t eat pork.", "The user does not eat pork."),
+        ("I never eat fish", "The user never eats fish."),
+        ("I really don’t enjoy skiing.", "The user really does not enjoy skiing."),
+        ("I don't really like opera.", "The user does not like opera."),
+        ("I really don't like opera.", "The user really does not like opera."),
+        ("Actually, I usually love spicy food.", "The user usually loves spicy food."),
+        ("No, I hate olives.", "The user hates olives."),
+        ("I'm allergic to cats and can't be around them.", "The user is allergic to cats."),
+        ("I dislike cages and find them cruel.", "The user dislikes cages and finds them cruel."),
+        ("I only buy toys that don't break.", "The user only buys toys that don't break."),
+        ("I avoid food and drink with sugar.", "The user avoids food and drink with sugar."),
     ],
 )
 def test_a_lasting_wish_is_a_standing_preference(turn: str, expected: str) -> None:
