@@ -10,7 +10,6 @@ from ..memory.rerank import Reranker, reranked
 from ..prompts import TokenCounter, one_line, system_prompt, turn_message
 from ..prompts import system as system_template
 from ..prompts import turn as turn_template
-from ..prompts.system import fitting
 from .attribution import is_of_assistant
 from .learning.contexts import candidates_for
 from .learning.duels import usual_manner
@@ -20,15 +19,11 @@ from .learning.request import kind_of
 from .need import ASKS_ABOUT_EARLIER, ASKS_ABOUT_SELF, ASKS_FOR_TEXT, PRIVATE, Planner
 from .notes import newest_first, note
 from .settings import Limits
+from .standing import held, reminders, told_again
 from .trace import Need, UsedMemory, UsedPreference
 
 __all__ = ["Composer", "Composition"]
 
-
-REMINDERS = 2
-LEAST_ABOUT = 0.12
-"""Cosine similarity from which a message may be about a standing preference, with the default embedder: one that it is
-not about costs some ten tokens."""
 FACTS_AT_MOST = 20
 """How many facts answer "what do you know about me?"."""
 
@@ -90,14 +85,15 @@ class Composer:
         """`previous` is what was said just before; `in_prompt` names records whose text the prompt holds already;
         `steers` says that the text speaks of the items of a list."""
         need = self._planner.need(text, tools=tools, steers=steers)
-        standing, summary = self._standing(user_id), self._summary(user_id)
+        preferences, summary = held(self._memory, user_id, self._tokens), self._summary(user_id)
+        standing = [preference.statement for preference in preferences]
         # What needs no vector comes first: the message may still be being embedded.
         system = self._system(summary, standing, usual_manner(self.duels(user_id)))
-        memories = self._memories(user_id, text, need, previous, in_prompt) if need.recall else ()
+        memories = self._memories(user_id, text, need, previous, in_prompt, preferences) if need.recall else ()
         if need.rule == ASKS_ABOUT_EARLIER and memories:
             # What was asked for stands in the prompt: a small model that looks it up again says less about it.
             need = replace(need, tools=())
-        reminders = self._reminders(user_id, text, standing) if need.recall and need.rule != ASKS_FOR_TEXT else ()
+        reminded = need.recall and need.rule != ASKS_FOR_TEXT
         candidates = self.candidates(user_id, text) if need.recall else []
         guidance = select(candidates, policy=self.policy)
         return Composition(
@@ -106,7 +102,7 @@ class Composer:
             message=turn_message(
                 text,
                 memories=[memory.text for memory in memories],
-                reminders=reminders,
+                reminders=reminders(self._memory, user_id, text, standing) if reminded else (),
                 guidance=[aspect.value for aspect in guidance.aspects],
                 text_alone=need.rule == ASKS_FOR_TEXT,
             ),
@@ -119,7 +115,8 @@ class Composer:
 
     def system(self, user_id: str, manner: str) -> str:
         """The system prompt of the user's turns, in a manner of replying."""
-        return self._system(self._summary(user_id), self._standing(user_id), manner)
+        standing = [preference.statement for preference in held(self._memory, user_id, self._tokens)]
+        return self._system(self._summary(user_id), standing, manner)
 
     def duels(self, user_id: str) -> list[tuple[str, str]]:
         """The (taken, left) manners of the user's duels, oldest first."""
@@ -133,25 +130,6 @@ class Composer:
             system=system_prompt(today=self._memory.clock().date(), tokens=self._tokens),
             message=turn_message(text),
         )
-
-    def _standing(self, user_id: str) -> list[str]:
-        """What the user said outright; where the prompt cannot hold all of it, pinned statements stay longest."""
-        records = sorted(self._memory.records(user_id, StandingPreference), key=lambda record: record.pinned)
-        return fitting([record.statement for record in records], self._tokens)
-
-    def _reminders(self, user_id: str, text: str, standing: Collection[str]) -> list[str]:
-        """Those of the `standing` preferences in the prompt that the message is about, most of all first.
-
-        In a long list of them a small model does not see which one matters here (PrefEval, arXiv 2502.09597, finds the
-        same of large ones, and that a reminder beside the request helps most).
-        """
-        preferences, vectors = self._memory.vectors(user_id, StandingPreference)
-        if not preferences:
-            return []
-        about = vectors @ self._memory.vector(text)
-        best = sorted(range(len(about)), key=lambda row: -about[row])[:REMINDERS]
-        near = [preferences[row].statement for row in best if about[row] >= LEAST_ABOUT]
-        return [statement for statement in near if statement in standing]
 
     def _summary(self, user_id: str) -> str:
         profiles = self._memory.records(user_id, Profile)
@@ -167,7 +145,13 @@ class Composer:
         )
 
     def _memories(
-        self, user_id: str, text: str, need: Need, previous: str, in_prompt: Collection[str]
+        self,
+        user_id: str,
+        text: str,
+        need: Need,
+        previous: str,
+        in_prompt: Collection[str],
+        standing: Collection[StandingPreference],
     ) -> tuple[UsedMemory, ...]:
         if need.rule == ASKS_ABOUT_SELF:
             return self._all_facts(user_id)
@@ -177,7 +161,7 @@ class Composer:
             previous=previous,
             limit=2 * self._limits.memories,
             budget_tokens=2 * self._limits.memory_tokens,
-            exclude=in_prompt,
+            exclude={*in_prompt, *told_again(self._memory, user_id, standing)},
         )
         if self._reranker:
             found = reranked(found, text, self._reranker, least=self._least)

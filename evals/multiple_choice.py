@@ -1,12 +1,12 @@
 """Questions with four replies to choose from, of which one fits what the user said earlier.
 
-The chat model is asked of each reply alone whether the user would like it; chosen is the one where "yes" gains most on
-"no". (Among four letters a small model chooses by the letter, whatever it knows; how it is asked was decided on the
-topics that rules were written on.) It is given: nothing of the user; what the assistant would put into its prompt; the
-four messages that BM25 finds; or as much of the whole history as its window holds. For the second the history is told to
-memory as talk is (episodes, and statements that rules read), and the prompt is the Composer's own. Options are shuffled
-with a fixed seed. Questions of one user share the prompt's beginning, so that a server's prefix cache reads a history
-once.
+The chat model is asked of each reply alone whether the user would like it (see `liking`); chosen is the one where "yes"
+gains most on "no". (Among four letters a small model chooses by the letter, whatever it knows; how it is asked was
+decided on the topics that rules were written on.) It is given: nothing of the user; what the assistant would put into
+its prompt; the four messages that BM25 finds; or as much of the whole history as its window holds. For the second the
+history is told to memory as talk is (episodes, and statements that rules read), and the prompt is the Composer's own.
+Options are shuffled with a fixed seed. Questions of one user share the prompt's beginning, so that a server's prefix
+cache reads a history once.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import numpy as np
 from ..memory import Episode, Source
 from ..memory.lexical import LexicalIndex, stems
 from ..prompts import TiktokenCounter, fence, turn_message
+from .liking import liking
 from .remembered import remembered
 from .report import Bar, Report
 
@@ -57,7 +58,7 @@ FOUND_CHARACTERS = 400
 WINDOW = 6144
 """The model's window is made at least so wide, in tokens: the whole history is read into it."""
 RESERVED_TOKENS = 1100
-"""Of the model's window, for the instructions, the question and its options."""
+"""Of the model's window, for the instructions, the examples, the question and an option."""
 TOKENS_OF_OTHERS = 0.85
 """tiktoken's count of a text is up to a sixth below that of the local model's tokenizer."""
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -235,7 +236,7 @@ def _finder(messages: Sequence[Message]) -> Callable[[str], list[str]]:
 
 def _choose(model: BaseChatModel, arm: str, system: str, message: str, question: Question) -> Answered:
     started = perf_counter()
-    asked = [_ask(model, system, f"{message}\n\nSuggestion: {option}\n{WOULD}") for option in question.options]
+    asked = [liking(model, system, message, option) for option in question.options]
     seconds = perf_counter() - started
     return Answered(
         arm=arm,
@@ -245,30 +246,5 @@ def _choose(model: BaseChatModel, arm: str, system: str, message: str, question:
     )
 
 
-WOULD = "Would I like this suggestion? Answer yes or no."
 KEPT_S = 0.04
 """No model answers four times faster: the answers were kept."""
-UNLIKELY = -20.0
-"""The log probability of a word that is not among the likeliest twenty tokens."""
-
-
-def _ask(model: BaseChatModel, system: str, message: str) -> tuple[float, int]:
-    """By how much "yes" is likelier than "no", in nats, and the tokens read."""
-    answer = model.invoke(
-        [("system", system), ("human", message)], max_tokens=1, logprobs=True, top_logprobs=20, temperature=0
-    )
-    chances = _words(answer.response_metadata.get("logprobs"), answer.text)
-    gain = chances.get("yes", UNLIKELY) - chances.get("no", UNLIKELY)
-    return gain, answer.usage_metadata["input_tokens"] if answer.usage_metadata else 0
-
-
-def _words(logprobs: Mapping[str, Sequence[Mapping[str, object]]] | None, text: str) -> dict[str, float]:
-    """How likely each word is as the first token, of those among the likeliest; else the word that was written."""
-    first = (logprobs or {}).get("content") or []
-    if not first:
-        return {text.strip(" .").lower(): 0.0}
-    chances: dict[str, float] = {}
-    for token in first[0]["top_logprobs"]:  # type: ignore[attr-defined]
-        word = token["token"].strip().lower()
-        chances[word] = max(chances.get(word, -np.inf), float(token["logprob"]))
-    return chances

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["contents", "is_grounded"]
+__all__ = ["contents", "is_grounded", "says_more"]
 
 GROUNDED = 0.6
 """Share of a sentence's content words that have to stand in the evidence."""
 SUBJECT = "The user"
+LEFT_OUT = 0.25
+"""Share of a message's content words that a statement made from it may leave out and still say all of it."""
 
 
 def is_grounded(sentence: str, evidence: str) -> bool:
@@ -22,6 +24,12 @@ def is_grounded(sentence: str, evidence: str) -> bool:
     known = contents(evidence)
     grounded = len(words & known) >= GROUNDED * len(words) > 0 and _exact(sentence) <= _folded(evidence)
     return grounded and not _of_another(words, evidence) and not _told_to_do(sentence, evidence)
+
+
+def says_more(message: str, statement: str) -> bool:
+    """Whether a message says something that the statement made from it does not."""
+    words = contents(message)
+    return len(words - contents(statement)) > max(1, LEFT_OUT * len(words))
 
 
 def _told_to_do(sentence: str, evidence: str) -> bool:
