@@ -155,13 +155,14 @@ class Composer:
     ) -> tuple[UsedMemory, ...]:
         if need.rule == ASKS_ABOUT_SELF:
             return self._all_facts(user_id)
+        earlier = need.rule == ASKS_ABOUT_EARLIER  # then it matters when something was said, too
         found = self._memory.recall(
             user_id,
             text,
             previous=previous,
             limit=2 * self._limits.memories,
             budget_tokens=2 * self._limits.memory_tokens,
-            exclude={*in_prompt, *told_again(self._memory, user_id, standing)},
+            exclude=in_prompt if earlier else {*in_prompt, *told_again(self._memory, user_id, standing)},
         )
         if self._reranker:
             found = reranked(found, text, self._reranker, least=self._least)

@@ -98,6 +98,21 @@ def test_the_wish_that_a_message_is_about_stands_beside_it(tmp_path: Path) -> No
     assert other[-1].text == "Qual a capital?"
 
 
+def test_a_message_that_the_prompt_holds_already_is_not_recalled(tmp_path: Path) -> None:
+    question = "Which restaurants that serve fish are there at the harbour?"
+    with assistant(tmp_path, scripted(*["Noted."] * 6)) as tailored:
+        tailored.chat("ada", "I avoid restaurants that serve fish.")
+        tailored.chat("tom", "I avoid restaurants that serve fish. Eva fell ill at one by the harbour in Whitby.")
+        alone = tailored.chat("ada", question, thread="two")
+        more = tailored.chat("tom", question, thread="two")
+        earlier = tailored.chat("ada", "What did I tell you about restaurants that serve fish?", thread="three")
+
+    assert alone.trace.standing == ("The user avoids restaurants that serve fish.",)
+    assert alone.trace.memories == ()
+    assert ["Whitby" in memory.text for memory in more.trace.memories] == [True]
+    assert earlier.trace.memories, "when it was said matters there"
+
+
 def test_an_edit_changes_the_next_draft_of_its_kind_only(tmp_path: Path) -> None:
     model = scripted(DRAFT, "- Kitchen closed on Friday", "Rayleigh scattering.")
     with assistant(tmp_path, model) as tailored:
