@@ -24,7 +24,7 @@ from .keys import KEYS, KeyRing
 from .origins import is_loopback
 from .patience import Patience
 
-__all__ = ["ApiServer", "bound", "check_address", "serve"]
+__all__ = ["ApiServer", "bound", "check_address", "config", "greet", "serve"]
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def serve(settings: Settings) -> int:
         # The address first: that it is taken should not show after a minute of loading.
         with bound(settings.api) as listening, Assistant.open(settings=settings, progress=pull_progress()) as assistant:
             server = ApiServer(config(create_app(assistant, keys, settings), settings.api))
-            _greet(listening, needs_key=keys.used)
+            greet(listening, needs_key=keys.used, who="for all users")
 
             async def run() -> None:
                 _warm_up(assistant, settings)
@@ -95,12 +95,13 @@ def bound(settings: ApiSettings) -> Iterator[socket.socket]:
         yield listening
 
 
-def _greet(listening: socket.socket, *, needs_key: bool) -> None:
+def greet(listening: socket.socket, *, needs_key: bool, who: str, path: str = "") -> None:
+    """Says on standard error where it is served, and for whom where nobody needs a key."""
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    who = "every request needs a key" if needs_key else "open to whoever sits at this machine, for all users"
+    asked = "every request needs a key" if needs_key else f"open to whoever sits at this machine, {who}"
     Console(stderr=True).print(
-        f"Tailored answers at http://{shown}:{port} ({who}). Ctrl-C stops it.", markup=False, highlight=False
+        f"Tailored answers at http://{shown}:{port}{path} ({asked}). Ctrl-C stops it.", markup=False, highlight=False
     )
 
 

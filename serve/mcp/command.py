@@ -36,7 +36,7 @@ def serve_http(settings: Settings, user_id: str, *, host: str, port: int) -> Non
     """Serve over HTTP: without keys to this machine and one user, with keys to each key's user. Raises ConfigError."""
     import uvicorn
 
-    from ..api.serving import bound, config
+    from ..api.serving import bound, config, greet
 
     check_user_id(user_id)
     api = settings.api.model_copy(update={"host": host, "port": port})
@@ -45,6 +45,7 @@ def serve_http(settings: Settings, user_id: str, *, host: str, port: int) -> Non
             raise ConfigError(f"--host {host} lets other machines in: make a key first (tailored keys add --user NAME)")
         server = uvicorn.Server(config(http_app(assistant, keys, user_id, api), api))
         with bound(api) as listening:
+            greet(listening, needs_key=keys.used, who=f"as the user {user_id!r}", path="/mcp")
             server.run(sockets=[listening])
 
 

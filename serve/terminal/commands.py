@@ -138,6 +138,8 @@ def _profile(chat: Chat, _: str) -> None:
 def _preferences(chat: Chat, _: str) -> None:
     preferences = chat.user.preferences
     chat.console.print(preferences_table(preferences) if preferences else "Nothing learned from edits yet.")
+    if chat.user.standing:
+        chat.console.print("What you said outright is in /profile.")
 
 
 def _memories(chat: Chat, query: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import shorten
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -105,7 +106,7 @@ def preferences_table(preferences: Sequence[Preference]) -> Table:
         wishes = "\n".join(aspect.value for aspect in preference.aspects)
         pin = " (pinned)" if preference.pinned else ""
         table.add_row(
-            Text(preference.id), Text(preference.context[:60] + pin), Text(wishes), str(preference.uses),
+            Text(preference.id), Text(shorten(preference.context, 60, placeholder=" …") + pin), Text(wishes), str(preference.uses),
             str(preference.accepts),
         )  # fmt: skip
     return table
@@ -114,7 +115,12 @@ def preferences_table(preferences: Sequence[Preference]) -> Table:
 def records_table(title: str, records: Iterable[Record]) -> Table:
     table = Table(_id_column(), "kind", "since", "text", title=title)
     for record in records:
-        table.add_row(Text(record.id), record.kind, f"{record.created:%Y-%m-%d}", Text(record.text[:200]))
+        table.add_row(
+            Text(record.id),
+            record.kind,
+            f"{record.created:%Y-%m-%d}",
+            Text(shorten(record.text, 200, placeholder=" …")),
+        )
     return table
 
 

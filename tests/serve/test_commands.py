@@ -86,3 +86,14 @@ def test_an_editor_that_saves_another_encoding_fails_clearly() -> None:
 
     with pytest.raises(EditorFailed, match="not UTF-8"):
         edit_in_editor("café", latin)
+
+
+def test_preferences_say_where_to_find_what_was_said_outright(chat: Chat) -> None:
+    with chat.console.capture() as before:
+        run_command(chat, "/preferences")
+    chat.user.remember("I'm vegan")
+    with chat.console.capture() as after:
+        run_command(chat, "/preferences")
+
+    assert "/profile" not in before.get()
+    assert "What you said outright is in /profile." in after.get()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -28,6 +29,26 @@ def test_an_id_is_shown_whole(width: int, record_id: str) -> None:
 
     first_cells = [line.split("│")[1].strip() for line in shown.get().splitlines() if line.startswith("│")]
     assert "".join(first_cells) == record_id
+
+
+def test_a_text_that_is_cut_short_says_so() -> None:
+    console = Console(width=200, color_system=None)
+    message = Episode(
+        id="1",
+        user_id="ada",
+        created=datetime(2026, 5, 1, tzinfo=UTC),
+        source="user",
+        content=2 * WORDS,
+        thread="t",
+        order=0,
+    )
+
+    with console.capture() as shown:
+        console.print(records_table("memories", [message]))
+
+    text = " ".join(shown.get().replace("│", " ").split())
+    assert "a long message" in text
+    assert re.search(r"\w …", text)
 
 
 @pytest.mark.parametrize(

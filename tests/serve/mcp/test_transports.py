@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -56,6 +58,22 @@ def test_other_machines_are_not_let_in_without_keys(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "make a key first" in done.stderr
+
+
+async def test_the_command_says_where_it_answers(tmp_path: Path) -> None:
+    with serving(answer) as server:
+        command = [sys.executable, "-m", "tailored.main", "mcp", "--user", "ada", "--http", "0"]
+        process = subprocess.Popen(
+            command, env=environment(tmp_path, server.url), cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        )
+        try:
+            assert process.stderr
+            said = next(line for line in process.stderr if "answers at" in line)
+            assert "as the user 'ada'" in said
+            assert "nobody" in await preferences(re.findall(r"http://\S+", said)[0], None)
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
 
 
 @contextmanager
