@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["AVERSIONS", "third_person"]
+from .verbs import is_past
+
+__all__ = ["AVERSIONS", "form_of_one", "third_person"]
 
 _ABOUT_THE_REPLY = (
     r"(?!(?:it|that|this|these|those|them|him|her|you|your|to (?:know|see|hear|ask|say|thank|send|tell|give)|how|when|what|where|why|"
@@ -65,8 +67,8 @@ def third_person(said: str) -> str:
     words = " ".join(said.split())
     words = re.sub(r"^['’]m\b|^am\b", "is", words, flags=re.I)
     words = re.sub(r"^['’]ve\b|^have\b", "has", words, flags=re.I)
-    words = _BARE.sub(lambda match: f"{match['how']}{_of_one(match['verb'])}", words, count=1)
-    words = _AND_ALSO.sub(lambda match: f"{match['and']}{_of_one(match['verb'])}", words)
+    words = _BARE.sub(lambda match: f"{match['how']}{form_of_one(match['verb'])}", words, count=1)
+    words = _AND_ALSO.sub(lambda match: f"{match['and']}{form_of_one(match['verb'])}", words)
     return f"The user {words}"
 
 
@@ -85,9 +87,11 @@ _AND_ALSO = re.compile(
 """A second verb of the same subject; words that are as often nouns ("food and drink") are left out."""
 
 
-def _of_one(verb: str) -> str:
-    """The form behind "the user"."""
-    return "does not" if re.fullmatch(_NOT, verb, re.I) else _with_s(verb)
+def form_of_one(verb: str) -> str:
+    """The verb behind "the user"; a past as it is."""
+    if re.fullmatch(_NOT, verb, re.I):
+        return "does not"
+    return verb if is_past(verb.lower()) else _with_s(verb)
 
 
 def _with_s(verb: str) -> str:

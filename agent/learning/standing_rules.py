@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .aversion_rules import AVERSIONS, third_person
+from .aversion_rules import AVERSIONS, form_of_one, third_person
 
 __all__ = ["STANDING_RULES", "StandingRule"]
 
@@ -37,11 +37,17 @@ def _sentence(text: str) -> str:
     line = re.sub(r",? (?:please|thanks|thank you|ok(?:ay)?)$", "", text.strip(" .!?,;"), flags=re.I)
     line = re.sub(r"\bi(?:['’]m| am)\b", "the user is", line, flags=re.I)
     line = re.sub(r"\bi(?:['’]ve| have)\b", "the user has", line, flags=re.I)
-    line = re.sub(r"\b(?:my|me|mine|i)\b", lambda match: _THIRD[match[0].lower()], line, flags=re.I)
+    line = _I_DO.sub(lambda match: f"the user {match['how']}{form_of_one(match['verb'])}", line)
+    line = re.sub(r"\b(?:my|me|mine|i|myself)\b", lambda match: _THIRD[match[0].lower()], line, flags=re.I)
     return f"{line[:1].upper()}{line[1:]}."
 
 
-_THIRD = {"my": "the user's", "me": "the user", "mine": "the user's", "i": "the user"}
+_THIRD = {"my": "the user's", "me": "the user", "mine": "the user's", "i": "the user", "myself": "themselves"}
+_I_DO = re.compile(
+    r"\bi (?P<how>(?:\w+ly |always |also |just |never )?)(?P<verb>do not|don['’]?t|(?!(?:am|was|had|did|can|could|will|would|shall|should"
+    r"|may|might|must|cannot|ever|and|or|too|as)\b)[a-z]+)\b(?!['’])",
+    re.I,
+)
 
 _NEGATION = {
     "don't": "do not",
@@ -58,27 +64,32 @@ _DIET = (
 )
 _NOT_A_TASTE = (
     r"(?!(?:it|that|this|these|those|them|him|her|you|your|to (?:know|see|hear|ask|thank)|how|when|what|where|the (?:idea|answer|first|second|third|last|"
-    r"new|way|one|draft|reply|result|sound)\b(?! of))\b)"
+    r"new|way|one|draft|reply|result|sound)\b(?! of)|the [\w' -]{2,40}?\b(?:ideas?|suggestions?|concepts?|recommendations?))\b)"
 )
+_HOW_MUCH = (
+    r"(?: (?:really|usually|generally|typically|normally|mostly|always|strongly|greatly|absolutely|definitely|truly|honestly"
+    r"|personally|simply|just|much|still|also))*"
+)
+"""Adverbs that leave the statement as it is; others turn it round ("hardly") or speak of the reply ("especially")."""
 _LEAD = r"^(?:(?:from now on|in (?:the )?future|going forward|for (?:all|future) \w+)[, ]+)"
 _START = r"^(?:(?:and|but|also|oh|ok|okay|well|yes|no|thanks|great|hi|hello)[, ]+)*(?:please[, ]+)?"
 
 STANDING_RULES: tuple[StandingRule, ...] = (
     StandingRule(
-        said=rf"(?:^|[,;] ?|\b(?:and|but|because|since|as|that) )i(?:['’]m| am) (?P<not>not )?(?P<what>{_DIET}\b|allergic to [\w ,-]{{3,60}}?(?=$|[^\w ,-]| (?:and|but|so) (?:i|my|can|could|have|must|need|get|break)\b))",
+        said=rf"(?:^|[,;] ?|\b(?:and|but|because|since|as|that) )i(?:['’]m| am) (?P<not>not )?(?P<what>{_DIET}\b|allergic to [\w ,-]{{3,60}}?(?=$|[^\w ,-]|,? (?:and|but|so) (?:i|my|can|could|have|must|need|get|break|avoid|prefer)\b))",
         write=lambda match: _sentence(f"The user is {match['not'] or ''}{match['what']}"),
     ),
     StandingRule(
-        said=r"(?:^|[,;] ?|\b(?:and|but|because|since|as|that) )i(?P<how>(?: [a-z]+ly)*) (?P<verb>don'?t|do not|never|can'?t|cannot)(?: really)? (?P<act>eat|drink|use|watch|read|take|tolerate|stand|like|want) "
+        said=rf"(?:^|[,;] ?|\b(?:and|but|because|since|as|that) )i{_HOW_MUCH} (?P<verb>don'?t|do not|never|can'?t|cannot)(?: really)? (?P<act>eat|drink|use|watch|read|take|tolerate|stand|like|want) "
         rf"{_NOT_A_TASTE}(?P<what>(?:any )?[\w'’ -]{{3,120}}?)(?=$|[.,;!]| (?:and|but) (?:i|my)\b)",
         write=lambda match: _sentence(
-            third_person(f"{match['how']} {_NEGATION[match['verb'].lower()]} {match['act'].lower()} {match['what']}")
+            third_person(f"{_NEGATION[match['verb'].lower()]} {match['act'].lower()} {match['what']}")
         ),
     ),
     StandingRule(
-        said=r"(?:^|[,;] ?|\b(?:and|but|that) )i(?P<how>(?: (?:always|much|[a-z]+ly))*) (?P<verb>prefer|love|hate|dislike|enjoy|like|favou?r) "
+        said=rf"(?:^|[,;] ?|\b(?:and|but|that) )i{_HOW_MUCH} (?P<verb>prefer|love|hate|dislike|enjoy|like|favou?r) "
         rf"{_NOT_A_TASTE}(?P<what>[^.;!?]{{3,160}}?)(?=$|[.;!]|,? (?:and|but) (?:i|my)\b)",
-        write=lambda match: _sentence(third_person(f"{match['how']} {match['verb'].lower()} {match['what']}")),
+        write=lambda match: _sentence(third_person(f"{match['verb'].lower()} {match['what']}")),
     ),
     StandingRule(
         said=rf"{_START}{_LEAD}(?:please[, ]+|can you |could you |you should )*(?P<what>[a-z][^?]{{3,140}})\??$",

@@ -37,13 +37,18 @@ def said(turn: str) -> list[str]:
         ("I never eat fish", "The user never eats fish."),
         ("I really don’t enjoy skiing.", "The user really does not enjoy skiing."),
         ("I don't really like opera.", "The user does not like opera."),
-        ("I really don't like opera.", "The user really does not like opera."),
-        ("Actually, I usually love spicy food.", "The user usually loves spicy food."),
+        ("I really don't like opera.", "The user does not like opera."),
+        ("Actually, I usually love spicy food.", "The user loves spicy food."),
         ("No, I hate olives.", "The user hates olives."),
         ("I'm allergic to cats and can't be around them.", "The user is allergic to cats."),
         ("I dislike cages and find them cruel.", "The user dislikes cages and finds them cruel."),
         ("I only buy toys that don't break.", "The user only buys toys that don't break."),
         ("I avoid food and drink with sugar.", "The user avoids food and drink with sugar."),
+        (
+            "I prefer tea, as I don't like how I sleep after coffee.",
+            "The user prefers tea, as the user does not like how the user sleeps after coffee.",
+        ),
+        ("I'm allergic to wool and avoid sweaters.", "The user is allergic to wool."),
     ],
 )
 def test_a_lasting_wish_is_a_standing_preference(turn: str, expected: str) -> None:
@@ -107,6 +112,8 @@ def test_something_true_of_the_user_is_a_fact(turn: str, expected: str) -> None:
         "I prefer tea today.",
         "Thanks, that was helpful!",
         "I always wanted to see Rome",
+        "I love the workshop idea!",
+        "I especially like the scavenger hunt.",
     ],
 )
 def test_what_is_not_said_of_oneself_for_good_gives_nothing(turn: str) -> None:
