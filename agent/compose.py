@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..memory import Choice, Edit, Episode, Fact, Hit, Memory, Preference, Profile, Record, StandingPreference
+from ..memory import Choice, Edit, Episode, Fact, Hit, Memory, Preference, Profile, Record
 from ..memory.rerank import Reranker, reranked
 from ..prompts import TokenCounter, one_line, system_prompt, turn_message
 from ..prompts import system as system_template
@@ -19,7 +19,7 @@ from .learning.request import kind_of
 from .need import ASKS_ABOUT_EARLIER, ASKS_ABOUT_SELF, ASKS_FOR_TEXT, PRIVATE, Planner
 from .notes import newest_first, note
 from .settings import Limits
-from .standing import held, reminders, told_again
+from .standing import Ranked, asks_of_talk, held, nearest, reminders, repeats, told_again
 from .trace import Need, UsedMemory, UsedPreference
 
 __all__ = ["Composer", "Composition"]
@@ -89,11 +89,11 @@ class Composer:
         standing = [preference.statement for preference in preferences]
         # What needs no vector comes first: the message may still be being embedded.
         system = self._system(summary, standing, usual_manner(self.duels(user_id)))
-        memories = self._memories(user_id, text, need, previous, in_prompt, preferences) if need.recall else ()
+        near = nearest(self._memory, user_id, text, preferences) if need.recall else ()
+        memories = self._memories(user_id, text, need, previous, in_prompt, near) if need.recall else ()
         if need.rule == ASKS_ABOUT_EARLIER and memories:
             # What was asked for stands in the prompt: a small model that looks it up again says less about it.
             need = replace(need, tools=())
-        reminded = need.recall and need.rule != ASKS_FOR_TEXT
         candidates = self.candidates(user_id, text) if need.recall else []
         guidance = select(candidates, policy=self.policy)
         return Composition(
@@ -102,7 +102,7 @@ class Composer:
             message=turn_message(
                 text,
                 memories=[memory.text for memory in memories],
-                reminders=reminders(self._memory, user_id, text, standing) if reminded else (),
+                reminders=reminders(near) if need.rule != ASKS_FOR_TEXT else (),
                 guidance=[aspect.value for aspect in guidance.aspects],
                 text_alone=need.rule == ASKS_FOR_TEXT,
             ),
@@ -151,23 +151,24 @@ class Composer:
         need: Need,
         previous: str,
         in_prompt: Collection[str],
-        standing: Collection[StandingPreference],
+        near: Ranked,
     ) -> tuple[UsedMemory, ...]:
         if need.rule == ASKS_ABOUT_SELF:
             return self._all_facts(user_id)
-        earlier = need.rule == ASKS_ABOUT_EARLIER  # then it matters when something was said, too
+        if need.rule == ASKS_ABOUT_EARLIER or asks_of_talk(text):
+            near = ()  # it matters that it was said
         found = self._memory.recall(
             user_id,
             text,
             previous=previous,
             limit=2 * self._limits.memories,
             budget_tokens=2 * self._limits.memory_tokens,
-            exclude=in_prompt if earlier else {*in_prompt, *told_again(self._memory, user_id, standing)},
+            exclude={*in_prompt, *told_again(self._memory, user_id, near)},
         )
         if self._reranker:
             found = reranked(found, text, self._reranker, least=self._least)
         now = self._memory.clock()
-        hits = newest_first(list(self._fitting(need, found.hits)), now)
+        hits = newest_first(list(self._fitting(need, found.hits, near)), now)
         return tuple(
             UsedMemory(
                 id=hit.record.id,
@@ -188,28 +189,28 @@ class Composer:
             for fact in reversed(facts[-FACTS_AT_MOST:])
         )
 
-    def _fitting(self, need: Need, hits: Sequence[Hit[Record]]) -> Iterator[Hit[Record]]:
+    def _fitting(self, need: Need, hits: Sequence[Hit[Record]], near: Ranked) -> Iterator[Hit[Record]]:
         """The hits that may stand in this prompt, within the budget.
 
         What the assistant once said is no knowledge about the user: it is recalled where the user asks about it.
         Requests for other texts say how those were worded, which is what edits correct: no text is drafted from them.
         """
         left, tokens = self._limits.memories, self._limits.memory_tokens
+        wishes = [preference for preference, _ in near]
         for hit in hits:
-            said = isinstance(hit.record, Episode)
-            if is_of_assistant(hit.record) and need.rule != ASKS_ABOUT_EARLIER:
+            record = hit.record
+            if is_of_assistant(record) and need.rule != ASKS_ABOUT_EARLIER:
                 continue
-            if (
-                said
-                and need.rule == ASKS_FOR_TEXT
-                and self._planner.need(hit.record.text, tools=False).rule == need.rule
-            ):
+            if isinstance(record, Episode) and (repeats(record, wishes) or self._is_request_for_another(record, need)):
                 continue
             tokens -= self._tokens.count(hit.text)
             if not left or tokens < 0:
                 return
             left -= 1
             yield hit
+
+    def _is_request_for_another(self, message: Episode, need: Need) -> bool:
+        return need.rule == ASKS_FOR_TEXT and self._planner.need(message.content, tools=False).rule == need.rule
 
     def candidates(self, user_id: str, text: str) -> list[Candidate]:
         """The user's learned preferences, with how like their contexts `text` is and how old they are."""

@@ -1,8 +1,9 @@
 """Asks the chat model of one suggestion whether the user would like it.
 
-Four examples of others' likings, each with one suggestion that heeds it and one that does not, stand before the
-question: without them the local model says yes to whatever is on the subject. They stand there whatever the prompt says
-of the user, and are about nothing that a benchmark asks about.
+Before the question stand eight answered ones, two of each of four likings that are no user's: one suggestion that heeds
+it, one that does not. Without them the local model says yes to whatever is on the subject. They are the same whatever
+else the prompt says, on subjects that the benchmarks' questions are not about; with a short liking beside a question
+they look more like a reminder, or a memory, beside a message than like a long history before it.
 """
 
 from __future__ import annotations
@@ -27,17 +28,17 @@ def _asked(before: str, suggestion: str) -> str:
 
 
 _PAINT = "I hate the smell of paint.\n\nWhat should I do with the hall?"
-_RECORDS = "I only listen to music on records.\n\nWhat can I give my own living room?"
+_WINDOWS = "I always keep the windows open.\n\nHow can I make my office quieter?"
 _CASH = "I never use cash.\n\nHow should I pay the gardener?"
 _PEN = "I prefer to write by hand.\n\nWhat should I take to the meeting?"
 
 EXAMPLES = (
     (_PAINT, "Paint it in a warm yellow.", "no"),
-    (_RECORDS, "A turntable with two good speakers.", "yes"),
+    (_WINDOWS, "Lay a thick rug on the floor.", "yes"),
     (_CASH, "Take the notes out of the drawer.", "no"),
     (_PAINT, "Hang up a few large photographs.", "yes"),
     (_PEN, "A notebook and a good pen.", "yes"),
-    (_RECORDS, "A year of a streaming service.", "no"),
+    (_WINDOWS, "Keep everything shut and run a fan.", "no"),
     (_CASH, "Send it to his bank account.", "yes"),
     (_PEN, "A tablet with a keyboard.", "no"),
 )

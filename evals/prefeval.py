@@ -2,7 +2,8 @@
 
 Each user says ten preferences, two on each topic, between beginnings of talks about other things, and then asks the
 ten questions. The preferences are the data set's, word for word; the talk in between are the first exchanges of its
-persona-driven conversations. The rules for statements were written on the topics of TUNED; the others are measured.
+persona-driven conversations. The rules for statements were written, and how the model is asked was chosen, on the topics of TUNED; the others are
+measured.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["measure", "read_histories"]
 
-USERS = 3
+USERS = 6
 """Of ten questions each; a history of 3,000 tokens takes the local model a minute or more."""
 BETWEEN = 2
 """Exchanges about other things after each preference."""
@@ -35,7 +36,7 @@ ACKNOWLEDGED = "Thank you for telling me, I'll keep that in mind."
 
 
 def measure(settings: Settings, data: Path | None, *, size: int | None = None, cache: Path | None = None) -> Report:
-    """`size` users (default 3) with the configured model."""
+    """`size` users (default 6) with the configured model."""
     if data is None or not (data / "mcq_options").is_dir():
         raise DataMissing("--data must be PrefEval's folder, with `mcq_options` and `implicit_preference` in it")
     histories = read_histories(data, size or USERS)

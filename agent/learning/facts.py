@@ -14,8 +14,9 @@ from datetime import datetime
 from ...memory.records import Fact, StandingPreference
 from .slots import slot_of
 from .statements import Statement
+from .verbs import verb
 
-__all__ = ["Reconciled", "contradict", "reconcile"]
+__all__ = ["Reconciled", "contradict", "reconcile", "subject"]
 
 _MANY = frozenset(
     {
@@ -73,7 +74,7 @@ def contradict(one: Fact, other: Fact) -> bool:
     slots = slot_of(one.statement), slot_of(other.statement)
     if slots[0] and slots[1]:
         return slots[0][0] == slots[1][0] and slots[0][0] not in _MANY
-    return _about(one.statement) == _about(other.statement)
+    return subject(one.statement) == subject(other.statement)
 
 
 def _closed(current: Sequence[Fact], fact: Fact) -> list[Fact]:
@@ -122,7 +123,7 @@ def _as_standing(
 
 
 def _replaces(new: StandingPreference, old: StandingPreference) -> bool:
-    return not old.pinned and _about(new.statement) == _about(old.statement)
+    return not old.pinned and subject(new.statement) == subject(old.statement)
 
 
 _ABOUT = (
@@ -136,12 +137,15 @@ _ABOUT = (
     (re.compile(r"\b(?:metric|imperial|celsius|fahrenheit|kilomet(?:re|er)s|miles)\b", re.I), "units"),
 )
 _NOT = re.compile(r"\b(?:does not|does never|cannot|not|never|always|stop|no)\b\s*", re.I)
+_OFTEN = re.compile(r"\b(?:really|usually|generally|typically|normally|mostly)\b\s*", re.I)
+_USER_DOES = re.compile(r"^the user ([a-z]+)\b")
 _TASTE = re.compile(r"\b(?:like|love|enjoy|prefer|hate|dislike|want)s?\b", re.I)
 
 
-def _about(statement: str) -> str:
+def subject(statement: str) -> str:
     """What a wish is about, without being for or against it: equal for "likes jazz" and "does not like jazz"."""
     for pattern, subject in _ABOUT:
         if pattern.search(statement):
             return subject
-    return " ".join(_TASTE.sub("like", _NOT.sub("", statement)).casefold().strip(" .").split())
+    said = _TASTE.sub("like", _OFTEN.sub("", _NOT.sub("", statement))).casefold().strip(" .")
+    return _USER_DOES.sub(lambda match: f"the user {verb(match[1])}", " ".join(said.split()))

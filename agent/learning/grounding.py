@@ -9,8 +9,6 @@ __all__ = ["contents", "is_grounded", "says_more"]
 GROUNDED = 0.6
 """Share of a sentence's content words that have to stand in the evidence."""
 SUBJECT = "The user"
-LEFT_OUT = 0.25
-"""Share of a message's content words that a statement made from it may leave out and still say all of it."""
 
 
 def is_grounded(sentence: str, evidence: str) -> bool:
@@ -27,9 +25,11 @@ def is_grounded(sentence: str, evidence: str) -> bool:
 
 
 def says_more(message: str, statement: str) -> bool:
-    """Whether a message says something that the statement made from it does not."""
-    words = contents(message)
-    return len(words - contents(statement)) > max(1, LEFT_OUT * len(words))
+    """Whether a message says something that the statement made from it does not; sure that it does not, or True."""
+    words, written = contents(message) | set(_DIGIT.findall(message)), contents(statement)
+    if not words & written or bool(_DENIED.search(message)) != bool(_DENIED.search(statement)):
+        return True
+    return bool(words - written - set(_DIGIT.findall(statement)) - _FILLERS)
 
 
 def _told_to_do(sentence: str, evidence: str) -> bool:
@@ -65,6 +65,8 @@ def _folded(text: str) -> set[str]:
     return {word.casefold() for word in _WORD.findall(text)}
 
 
+_DIGIT = re.compile(r"\b\d\b")
+_DENIED = re.compile(r"\b(?:no|not|never|cannot|without)\b|n['’]t\b", re.I)
 _DOES = re.compile(rf"{SUBJECT} (?:(?:does not|doesn['’]t|never|always|only) )?([a-z]+)")
 _WORD = re.compile(r"[^\W_]+")
 _CLAUSE = re.compile(r"[.!?;:\n]+|,\s|\b(?:and|but|because|so|since|while|when)\b(?=\s+(?:i|my|we|our|it)\b)", re.I)
@@ -78,3 +80,8 @@ _EMPTY = frozenset(
         "it its this he his him she her they their them",
     )
 )
+_FILLERS = contents(
+    "hi hello hey thanks thank you please also well so but just oh ok okay yes btw actually honestly personally really truly"
+    " don doesn can cannot won remember note know keep mind am my me myself as because since"
+)
+"""Words of a message that a statement made from it need not have."""

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .aversion_rules import AVERSIONS, form_of_one, third_person
+from .aversion_rules import ABOUT_THE_REPLY, AVERSIONS, CLAUSE, THAT
+from .third_person import of_user, third_person
+from .verbs import is_past
 
 __all__ = ["STANDING_RULES", "StandingRule"]
 
@@ -16,7 +18,7 @@ class StandingRule:
     """A wording and what it is written down as. `despite_question`: "could you always …?" is no question."""
 
     said: str
-    write: Callable[[re.Match[str]], str]
+    write: Callable[[re.Match[str]], str | None]
     despite_question: bool = False
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
@@ -26,28 +28,33 @@ class StandingRule:
     def read(self, sentence: str) -> str | None:
         """What the sentence says by this rule, or None."""
         match = self.pattern.search(sentence)
-        return self.write(match) if match and not _ONCE.search(sentence) else None
+        if match is None or _ONCE.search(sentence) or _SECRET.search(sentence):
+            return None
+        return self.write(match)
 
 
 _ONCE = re.compile(r"\b(?:today|tonight|tomorrow|this time|this one|for now|right now|just now|this week)\b", re.I)
 """What is said of one occasion does not last."""
 
 
+_SECRET = re.compile(r"\b(?:password|passcode|passphrase|pin(?: code| number)?|api key|secret|token)s?\b", re.I)
+"""Nothing of these goes into every prompt."""
+
+
+def _tells(verb: str) -> bool:
+    """Whether "never tried sushi" tells something, where "never use tables" asks for it."""
+    return is_past(verb) or verb in {"been", "done", "gone", "seen", "taken"}
+
+
+def _mostly(match: re.Match[str]) -> str:
+    return "".join(f"{adverb} " for adverb in _MOSTLY.findall(match["how"]))
+
+
 def _sentence(text: str) -> str:
     line = re.sub(r",? (?:please|thanks|thank you|ok(?:ay)?)$", "", text.strip(" .!?,;"), flags=re.I)
-    line = re.sub(r"\bi(?:['’]m| am)\b", "the user is", line, flags=re.I)
-    line = re.sub(r"\bi(?:['’]ve| have)\b", "the user has", line, flags=re.I)
-    line = _I_DO.sub(lambda match: f"the user {match['how']}{form_of_one(match['verb'])}", line)
-    line = re.sub(r"\b(?:my|me|mine|i|myself)\b", lambda match: _THIRD[match[0].lower()], line, flags=re.I)
+    line = of_user(line)
     return f"{line[:1].upper()}{line[1:]}."
 
-
-_THIRD = {"my": "the user's", "me": "the user", "mine": "the user's", "i": "the user", "myself": "themselves"}
-_I_DO = re.compile(
-    r"\bi (?P<how>(?:\w+ly |always |also |just |never )?)(?P<verb>do not|don['’]?t|(?!(?:am|was|had|did|can|could|will|would|shall|should"
-    r"|may|might|must|cannot|ever|and|or|too|as)\b)[a-z]+)\b(?!['’])",
-    re.I,
-)
 
 _NEGATION = {
     "don't": "do not",
@@ -62,34 +69,34 @@ _DIET = (
     r"(?:strict(?:ly)? |a |an |mostly )*(?:vegan|vegetarian|pescatarian|coeliac|celiac|diabetic|lactose[- ]intolerant|gluten[- ]free"
     r"|teetotal(?:ler)?|kosher|halal|colou?r[- ]?blind|dyslexic|left[- ]handed|deaf|blind|hard of hearing)"
 )
-_NOT_A_TASTE = (
-    r"(?!(?:it|that|this|these|those|them|him|her|you|your|to (?:know|see|hear|ask|thank)|how|when|what|where|the (?:idea|answer|first|second|third|last|"
-    r"new|way|one|draft|reply|result|sound)\b(?! of)|the [\w' -]{2,40}?\b(?:ideas?|suggestions?|concepts?|recommendations?))\b)"
-)
 _HOW_MUCH = (
-    r"(?: (?:really|usually|generally|typically|normally|mostly|always|strongly|greatly|absolutely|definitely|truly|honestly"
-    r"|personally|simply|just|much|still|also))*"
+    r"(?P<how>(?: (?:really|usually|generally|typically|normally|mostly|always|strongly|greatly|absolutely|definitely|truly"
+    r"|honestly|personally|simply|just|much|still|also))*)"
 )
-"""Adverbs that leave the statement as it is; others turn it round ("hardly") or speak of the reply ("especially")."""
+"""Adverbs that do not turn the statement round ("hardly") and do not speak of the reply ("especially")."""
+_MOSTLY = re.compile(r"\b(?:usually|generally|typically|normally|mostly)\b", re.I)
+"""Those without which it would say more than was said."""
 _LEAD = r"^(?:(?:from now on|in (?:the )?future|going forward|for (?:all|future) \w+)[, ]+)"
 _START = r"^(?:(?:and|but|also|oh|ok|okay|well|yes|no|thanks|great|hi|hello)[, ]+)*(?:please[, ]+)?"
 
 STANDING_RULES: tuple[StandingRule, ...] = (
     StandingRule(
-        said=rf"(?:^|[,;] ?|\b(?:and|but|because|since|as|that) )i(?:['’]m| am) (?P<not>not )?(?P<what>{_DIET}\b|allergic to [\w ,-]{{3,60}}?(?=$|[^\w ,-]|,? (?:and|but|so) (?:i|my|can|could|have|must|need|get|break|avoid|prefer)\b))",
+        said=rf"{CLAUSE}(?:['’]m| am) (?P<not>not )?(?P<what>{_DIET}\b|allergic to [^.;!?]{{3,200}}?(?=$|[.;!?]|,? (?:and|but) (?:i|my)\b))",
         write=lambda match: _sentence(f"The user is {match['not'] or ''}{match['what']}"),
     ),
     StandingRule(
-        said=rf"(?:^|[,;] ?|\b(?:and|but|because|since|as|that) )i{_HOW_MUCH} (?P<verb>don'?t|do not|never|can'?t|cannot)(?: really)? (?P<act>eat|drink|use|watch|read|take|tolerate|stand|like|want) "
-        rf"{_NOT_A_TASTE}(?P<what>(?:any )?[\w'’ -]{{3,120}}?)(?=$|[.,;!]| (?:and|but) (?:i|my)\b)",
+        said=rf"{CLAUSE}{_HOW_MUCH} (?P<verb>don'?t|do not|never|can'?t|cannot)(?P<really> really)? (?P<act>eat|drink|use|watch|read|take|tolerate|stand|like|want) "
+        rf"{ABOUT_THE_REPLY}(?P<what>(?:any )?[\w'’ -]{{3,120}}?)(?=$|[.,;!]| (?:and|but) (?:i|my)\b)",
         write=lambda match: _sentence(
-            third_person(f"{_NEGATION[match['verb'].lower()]} {match['act'].lower()} {match['what']}")
+            third_person(
+                f"{_mostly(match)}{_NEGATION[match['verb'].lower()]}{match['really'] or ''} {match['act'].lower()} {match['what']}"
+            )
         ),
     ),
     StandingRule(
-        said=rf"(?:^|[,;] ?|\b(?:and|but|that) )i{_HOW_MUCH} (?P<verb>prefer|love|hate|dislike|enjoy|like|favou?r) "
-        rf"{_NOT_A_TASTE}(?P<what>[^.;!?]{{3,160}}?)(?=$|[.;!]|,? (?:and|but) (?:i|my)\b)",
-        write=lambda match: _sentence(third_person(f"{match['verb'].lower()} {match['what']}")),
+        said=rf"(?:^|[,;] ?|\b(?:and|but|{THAT}) )i{_HOW_MUCH} (?P<verb>prefer|love|hate|dislike|enjoy|like|favou?r) "
+        rf"{ABOUT_THE_REPLY}(?P<what>[^.;!?]{{3,160}}?)(?=$|[.;!]|,? (?:and|but) (?:i|my)\b)",
+        write=lambda match: _sentence(third_person(f"{_mostly(match)}{match['verb'].lower()} {match['what']}")),
     ),
     StandingRule(
         said=rf"{_START}{_LEAD}(?:please[, ]+|can you |could you |you should )*(?P<what>[a-z][^?]{{3,140}})\??$",
@@ -97,12 +104,12 @@ STANDING_RULES: tuple[StandingRule, ...] = (
         despite_question=True,
     ),
     StandingRule(
-        said=rf"{_START}(?:(?:can|could|would) you (?:please )?|you should |i(?:['’]d like| want| need) you to )?(?P<what>(?:always|never) (?!mind\b)[a-z]+\b[^?]{{0,140}})\??$",
-        write=lambda match: _sentence(match["what"]),
+        said=rf"{_START}(?:(?:can|could|would) you (?:please )?|you should |i(?:['’]d like| want| need) you to )?(?P<what>(?:always|never) (?!mind\b)(?P<verb>[a-z]+)\b[^?]{{0,140}})\??$",
+        write=lambda match: None if _tells(match["verb"].lower()) else _sentence(match["what"]),
         despite_question=True,
     ),
     StandingRule(
-        said=rf"{_START}(?:can you )?(?P<what>(?:do not|don['’]?t) (?:ever )?(?:suggest|recommend|propose|offer) (?:me |us )?{_NOT_A_TASTE}[^?]{{3,120}})\??$",
+        said=rf"{_START}(?:can you )?(?P<what>(?:do not|don['’]?t) (?:ever )?(?:suggest|recommend|propose|offer) (?:me |us )?{ABOUT_THE_REPLY}[^?]{{3,120}})\??$",
         write=lambda match: _sentence(match["what"]),
         despite_question=True,
     ),

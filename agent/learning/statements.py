@@ -55,7 +55,7 @@ def own_text(turn: str) -> str:
 def _read(sentence: str, now: datetime) -> Iterator[Statement]:
     if _STORY.search(sentence):
         return
-    told = _before_question(sentence)
+    told = _before_question(sentence.translate(_STRAIGHT))
     claim = _REMEMBER.sub("", told)
     asked = _is_question(told)
     found = [*(() if asked else _facts(claim, sentence, now)), *_standing(claim, sentence, asked=asked)]
@@ -78,6 +78,10 @@ def _standing(claim: str, evidence: str, *, asked: bool) -> Iterator[Statement]:
     for rule in STANDING_RULES:
         if (rule.despite_question or not asked) and (said := rule.read(claim)):
             yield Statement(kind="standing", statement=said, evidence=evidence)
+
+
+_STRAIGHT = str.maketrans(dict.fromkeys("’ʼ´", "'"))
+"""Apostrophes as telephones and other keyboards write them."""
 
 
 def _before_question(sentence: str) -> str:
@@ -104,8 +108,8 @@ _STORY = re.compile(
     re.I,
 )
 _REMEMBER = re.compile(
-    r"^(?:so |also |and |but |just |(?:well|ok(?:ay)?|oh|hi|hello|hey|btw|by the way|fyi|please|no(?=,)|yes|sorry|actually|honestly"
-    r"|frankly|personally|unfortunately|sadly|generally|in general),? )*"
+    r"^(?:so |also |and |but |well,? |ok(?:ay)?,? |oh,? |hi,? |hello,? |hey,? |btw,? |by the way,? |fyi,? |please,? |just "
+    r"|(?:yes|no|sorry|actually|honestly|frankly|personally|unfortunately|sadly|generally|in general),? (?=i\b|my\b))*"
     r"(?:(?:please )?(?:remember|note|keep in mind|don'?t forget|bear in mind|for (?:the|your) (?:record|future reference|information))"
     r"(?:,|:)?(?: that)? +)?",
     re.I,
@@ -127,7 +131,7 @@ _ASKING = re.compile(
 def _own_sentences(turn: str) -> Iterator[str]:
     """The sentences in which the user speaks for themselves; after a task with pasted text nothing is theirs."""
     for sentence in _SENTENCE.split(_QUOTED.sub(" ", turn)):
-        sentence = " ".join(sentence.replace("’", "'").split())
+        sentence = " ".join(sentence.split())
         if not sentence or len(sentence) > MAX_SENTENCE_CHARS:
             continue
         if _TASK.match(sentence):

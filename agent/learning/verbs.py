@@ -36,7 +36,25 @@ _PARTICIPLE = frozenset(participle for *_, participle in _TABLE)
 PARTICIPLES = r"(?:[a-z-]{2,}ed|" + "|".join(sorted(_PARTICIPLE)) + ")"
 """The pattern of a word that may be a past participle."""
 
-_NO_PAST = frozenset({"need", "feed", "speed", "seed", "red", "bed", "indeed", "hundred", "shed", "exceed", "proceed"})
+_NO_PAST = frozenset(
+    {
+        "need",
+        "feed",
+        "speed",
+        "seed",
+        "red",
+        "bed",
+        "indeed",
+        "hundred",
+        "shed",
+        "exceed",
+        "proceed",
+        "bleed",
+        "breed",
+        "succeed",
+        "embed",
+    }
+)
 _ENDING = re.compile(r"(?:ing|ed|es|s|e)$")
 _DOUBLED = re.compile(r"([bdgklmnprt])\1$")
 

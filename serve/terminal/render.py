@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from textwrap import shorten
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -106,7 +105,7 @@ def preferences_table(preferences: Sequence[Preference]) -> Table:
         wishes = "\n".join(aspect.value for aspect in preference.aspects)
         pin = " (pinned)" if preference.pinned else ""
         table.add_row(
-            Text(preference.id), Text(shorten(preference.context, 60, placeholder=" …") + pin), Text(wishes), str(preference.uses),
+            Text(preference.id), Text(_cut(preference.context, 60) + pin), Text(wishes), str(preference.uses),
             str(preference.accepts),
         )  # fmt: skip
     return table
@@ -119,9 +118,14 @@ def records_table(title: str, records: Iterable[Record]) -> Table:
             Text(record.id),
             record.kind,
             f"{record.created:%Y-%m-%d}",
-            Text(shorten(record.text, 200, placeholder=" …")),
+            Text(_cut(record.text, 200)),
         )
     return table
+
+
+def _cut(text: str, at_most: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= at_most else f"{line[: at_most - 2].rstrip()} …"
 
 
 def _id_column() -> Column:

@@ -98,19 +98,65 @@ def test_the_wish_that_a_message_is_about_stands_beside_it(tmp_path: Path) -> No
     assert other[-1].text == "Qual a capital?"
 
 
-def test_a_message_that_the_prompt_holds_already_is_not_recalled(tmp_path: Path) -> None:
-    question = "Which restaurants that serve fish are there at the harbour?"
-    with assistant(tmp_path, scripted(*["Noted."] * 6)) as tailored:
-        tailored.chat("ada", "I avoid restaurants that serve fish.")
-        tailored.chat("tom", "I avoid restaurants that serve fish. Eva fell ill at one by the harbour in Whitby.")
-        alone = tailored.chat("ada", question, thread="two")
-        more = tailored.chat("tom", question, thread="two")
-        earlier = tailored.chat("ada", "What did I tell you about restaurants that serve fish?", thread="three")
+FISH = "Which restaurants that serve fish are there at the harbour?"
 
-    assert alone.trace.standing == ("The user avoids restaurants that serve fish.",)
-    assert alone.trace.memories == ()
-    assert ["Whitby" in memory.text for memory in more.trace.memories] == [True]
-    assert earlier.trace.memories, "when it was said matters there"
+
+def recalled(tailored: Assistant, *said: str, question: str = FISH) -> list[str]:
+    """What stands beside the question after messages of another thread."""
+    for message in said:
+        tailored.chat("ada", message)
+    return [memory.text for memory in tailored.chat("ada", question, thread="two").trace.memories]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["I avoid restaurants that serve fish."],
+        ["I avoid restaurants that serve fish.", "I avoid restaurants that serve fish."],
+        ["I really don’t like restaurants that serve fish, thanks!"],
+        ["I love restaurants that serve fish.", "I don't like restaurants that serve fish."],
+    ],
+    ids=["once", "twice", "politely", "with a change of mind"],
+)
+def test_a_message_that_the_prompt_holds_already_is_not_recalled(tmp_path: Path, said: list[str]) -> None:
+    with assistant(tmp_path, scripted(*["Noted."] * 6)) as tailored:
+        assert recalled(tailored, *said) == []
+        assert len(tailored.user("ada").standing) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I avoid restaurants that serve fish. Eva fell ill at one by the harbour in Whitby.",
+        "I avoid restaurants that serve fish or raw seafood or anything fried in oil. Whitby, 2019.",
+        "Tomás! I avoid restaurants that serve fish.",
+    ],
+)
+def test_a_message_that_says_more_than_the_prompt_is_recalled(tmp_path: Path, said: str) -> None:
+    with assistant(tmp_path, scripted(*["Noted."] * 6)) as tailored:
+        assert any(said in memory for memory in recalled(tailored, said))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did I tell you about restaurants that serve fish?",
+        "Since when have I avoided restaurants that serve fish?",
+    ],
+)
+def test_when_something_was_said_it_is_recalled(tmp_path: Path, question: str) -> None:
+    with assistant(tmp_path, scripted(*["Noted."] * 6)) as tailored:
+        assert recalled(tailored, "I avoid restaurants that serve fish.", question=question)
+
+
+def test_a_forgotten_message_leaves_nothing_to_ask_for(tmp_path: Path) -> None:
+    with assistant(tmp_path, scripted(*["Noted."] * 6)) as tailored:
+        user = tailored.user("ada")
+        tailored.chat("ada", "I avoid restaurants that serve fish.")
+        user.forget(next(memory.id for memory in user.memories if "avoid" in memory.text))
+
+        assert recalled(tailored) == []
+        assert user.standing == []
 
 
 def test_an_edit_changes_the_next_draft_of_its_kind_only(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tailored.agent.models.scripted import ScriptedModel
 from tailored.agent.settings import Settings
 from tailored.evals import personamem, prefeval
 from tailored.evals.errors import DataMissing
+from tailored.evals.liking import EXAMPLES
 from tailored.evals.multiple_choice import ARMS, Answered, History, Message, answers_of, report, shuffled
 from tailored.memory.embedders.hashing import HashingEmbedder
 from tailored.memory.ram import InMemoryStore
@@ -59,6 +60,29 @@ def test_every_arm_answers_and_what_was_said_outright_is_told(answers: list[Answ
     assert right["Tailored"]
     assert right["whole history"]
     assert right["nothing"] == (HISTORY.questions[0].right == 0)
+
+
+def test_every_arm_is_asked_behind_the_same_examples(tmp_path: Path) -> None:
+    model = ScriptedModel(script=[liking] * 16)
+    settings = Settings(data_dir=tmp_path, learning={"use_model": False})
+    parts = build(settings=settings, model=model, embedder=HashingEmbedder(), store=InMemoryStore())
+    try:
+        list(answers_of(model, parts, settings, [HISTORY]))
+    finally:
+        parts.close()
+
+    between = {tuple((message.type, message.text) for message in seen[1:-1]) for seen in model.seen}
+    assert len(model.seen) == 16
+    assert [[kind for kind, _ in examples] for examples in between] == [["human", "ai"] * len(EXAMPLES)]
+
+
+def test_of_each_liking_one_example_heeds_it_and_one_does_not() -> None:
+    answers: dict[str, set[str]] = {}
+    for before, _, answer in EXAMPLES:
+        answers.setdefault(before, set()).add(answer)
+
+    assert len(answers) == len(EXAMPLES) / 2
+    assert all(both == {"yes", "no"} for both in answers.values())
 
 
 def test_the_report_compares_the_arms(answers: list[Answered]) -> None:
