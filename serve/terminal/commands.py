@@ -160,8 +160,12 @@ def _remember(chat: Chat, statement: str) -> None:
 def _forget(chat: Chat, record_id: str) -> None:
     if not record_id:
         raise UnknownCommand("/forget needs the id of a memory; /memories, /preferences and /profile show them")
+    read_from = [id_ for wish in chat.user.standing if wish.id == record_id for id_ in wish.evidence]
     chat.user.forget(record_id)
     chat.console.print("Forgotten.")
+    if read_from:
+        messages = " and ".join(f"/forget {id_}" for id_ in read_from)
+        chat.console.print(f"What you wrote then is still remembered: {messages} forgets that, too.", highlight=False)
 
 
 def _rate(chat: Chat, argument: str) -> None:

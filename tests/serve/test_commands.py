@@ -20,7 +20,7 @@ SHOWN = ShownItem(id="parasite-2019", title="Parasite (2019)", reason="popular",
 
 @pytest.fixture
 def chat(tmp_path: Path) -> Iterator[Chat]:
-    with assistant(tmp_path, films=True) as tailored:
+    with assistant(tmp_path, ["Noted."], films=True) as tailored:
         yield Chat(
             assistant=tailored,
             user=tailored.user("ada"),
@@ -97,3 +97,15 @@ def test_preferences_say_where_to_find_what_was_said_outright(chat: Chat) -> Non
 
     assert "/profile" not in before.get()
     assert "What you said outright is in /profile." in after.get()
+
+
+def test_forgetting_a_wish_says_that_its_message_stays(chat: Chat) -> None:
+    chat.assistant.chat("ada", "I avoid crowds.")
+    [wish] = chat.user.standing
+    with chat.console.capture() as said:
+        run_command(chat, f"/forget {wish.id}")
+
+    assert chat.user.standing == []
+    assert f"/forget {wish.evidence[0]} forgets that, too" in said.get()
+    run_command(chat, f"/forget {wish.evidence[0]}")
+    assert not any("crowds" in memory.text for memory in chat.user.memories)
