@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...prompts.learning import statement_messages
-from .grounding import is_grounded
+from .grounding import is_grounded, is_mixed
 from .statements import Statement, own_text
 from .structured import ask
 from .validity import valid_from
@@ -53,7 +53,11 @@ async def extract(model: BaseChatModel, turn: str, *, now: datetime) -> tuple[St
     answer = await ask(model, statement_messages(own), _Answer)
     if answer is None:
         return ()
-    said = {found.statement: found for found in answer.statements if is_grounded(found.statement, own)}
+    said = {
+        found.statement: found
+        for found in answer.statements
+        if is_grounded(found.statement, own) and not is_mixed(found.statement, own)
+    }
     return tuple(
         Statement(
             kind=found.kind,

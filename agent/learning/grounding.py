@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["contents", "is_grounded", "says_more"]
+__all__ = ["contents", "is_grounded", "is_mixed", "says_more"]
 
 GROUNDED = 0.6
 """Share of a sentence's content words that have to stand in the evidence."""
@@ -21,7 +21,30 @@ def is_grounded(sentence: str, evidence: str) -> bool:
     words = contents(sentence)
     known = contents(evidence)
     grounded = len(words & known) >= GROUNDED * len(words) > 0 and _exact(sentence) <= _folded(evidence)
-    return grounded and not _of_another(words, evidence) and not _told_to_do(sentence, evidence)
+    return (
+        grounded
+        and not _of_another(words, evidence)
+        and not _told_to_do(sentence, evidence)
+        and not _turned_round(sentence, evidence)
+    )
+
+
+def is_mixed(sentence: str, evidence: str) -> bool:
+    """Whether one clause of a sentence has its words from several of the evidence ("I'm allergic to nuts and I don't like
+    loud places": no "allergic to loud places")."""
+    known = contents(evidence)
+    said = [contents(clause) for clause in _CLAUSE.split(evidence) if clause]
+    parts = [contents(part) & known for part in _PART.split(sentence)]
+    return not all(any(part <= clause for clause in said) for part in parts if part)
+
+
+def _turned_round(sentence: str, evidence: str) -> bool:
+    """Whether the sentence affirms what the evidence denies, or denies what it affirms."""
+    said = _nearest(contents(sentence), evidence)
+    denied, denies = _DENIED.search(said), _DENIED.search(sentence)
+    if denied:
+        return not denies and not _AVERSE.search(sentence)
+    return bool(denies) and not _AVERSE.search(said)
 
 
 def says_more(message: str, statement: str) -> bool:
@@ -44,10 +67,14 @@ def _told_to_do(sentence: str, evidence: str) -> bool:
 
 def _of_another(words: set[str], evidence: str) -> bool:
     """Whether the clause that the words are from speaks of something of the user's that they leave out."""
-    clauses = [clause for clause in _CLAUSE.split(evidence) if clause]
-    nearest = max(clauses, key=lambda clause: len(words & contents(clause)))
-    found = _OWNED.match(nearest.strip())
+    found = _OWNED.match(_nearest(words, evidence))
     return found is not None and not words & contents(found[1])
+
+
+def _nearest(words: set[str], evidence: str) -> str:
+    """The clause of the evidence that most of the words stand in."""
+    clauses = [clause.strip() for clause in _CLAUSE.split(evidence) if clause and clause.strip()]
+    return max(clauses, key=lambda clause: len(words & contents(clause)), default="")
 
 
 def contents(text: str) -> set[str]:
@@ -80,6 +107,12 @@ _EMPTY = frozenset(
         "it its this he his him she her they their them",
     )
 )
+_AVERSE = re.compile(
+    r"\b(?:hat|dislik|avoid|refus|detest|loath|despis|reject|stop|quit|skip|lack|aver|allerg|intoleran|against|free of"
+    r"|unable|un\w+|in\w+able|without|only|rather|instead|few|little|hard|except)\w*",
+    re.I,
+)
+_PART = re.compile(r"[,;:]|\b(?:and|but|because|so|since|while|when|as|who|which|that|or)\b", re.I)
 _FILLERS = contents(
     "hi hello hey thanks thank you please also well so but just oh ok okay yes btw actually honestly personally really truly"
     " don doesn can cannot won remember note know keep mind am my me myself as because since"
