@@ -25,6 +25,7 @@ from .progress import Progress
 from .settings import Limits
 from .showings import forget_old_showings, showings
 from .supplied import Supplied, text_of
+from .texts import without_other_texts
 from .trace import AskedConfirmation, Reply, Trace
 from .turn import TurnContext
 from .window import Role, Sent, Windows
@@ -182,6 +183,7 @@ class Conversation:
         epoch = self._memory.epoch(user_id)
         request, new = self._opening.request(user_id, text, thread, private=private, supplied=supplied)
         window = () if private or supplied.history is not None else self.windows.get(user_id, thread)
+        window = without_other_texts(window, request.content)
         context = self._opening.context(request, window, private=private, supplied=supplied)
         before = (*(supplied.history or ()), *supplied.following)
         titles = self._watch([*(sent.content for sent in window), *text_of(before)])
@@ -280,7 +282,7 @@ class Conversation:
 
     def _extend(self, request: Episode, answer: Episode, composition: Composition) -> None:
         used = frozenset((request.id, *(memory.id for memory in composition.memories)))
-        asked = self._sent("user", composition.message, used)
+        asked = replace(self._sent("user", composition.message, used), said=request.content)
         self.windows.extend(request.user_id, request.thread, [asked, self._replayed(answer, answer.content)])
 
     def _waiting(self, request: Episode, asked: Asked) -> Confirmation:
@@ -332,8 +334,8 @@ class Conversation:
     def _replay(self, user_id: str, thread: str) -> list[Sent]:
         """A thread's messages from its raw episodes.
 
-        A reply that was edited stands there as the user left it, after a duel as the draft that was taken; a message that never got its reply stays out, since
-        chat templates want the two in turn.
+        A reply that was edited stands there as the user left it, after a duel as the draft that was taken; a message that
+        never got its reply stays out, since chat templates want the two in turn.
         """
         edited = {duel.evidence[0]: duel.chosen for duel in self._memory.records(user_id, Choice) if duel.evidence}
         edited |= {edit.reply_id: edit.edited for edit in self._memory.records(user_id, Edit)}
@@ -347,7 +349,8 @@ class Conversation:
 
     def _replayed(self, episode: Episode, content: str) -> Sent:
         role: Role = "assistant" if episode.source == "assistant" else "user"
-        return replace(self._sent(role, content, frozenset((episode.id,))), items=frozenset(episode.items))
+        said = content if role == "user" else ""
+        return replace(self._sent(role, content, frozenset((episode.id,))), items=frozenset(episode.items), said=said)
 
     def _sent(self, role: Role, content: str, memories: frozenset[str]) -> Sent:
         return Sent(role=role, content=content, tokens=self._tokens.count(content) + 4, memories=memories)

@@ -35,6 +35,7 @@ __all__ = [
     "STEERS",
     "Planner",
     "asks_for_advice",
+    "asks_for_text",
     "looks_up",
 ]
 
@@ -118,6 +119,12 @@ def _asks_for_name(text: str) -> bool:
     return _NAME.search(text) is not None and not re.match(r"\W*(?:is|are) there\b", text, re.IGNORECASE)
 
 
+def asks_for_text(text: str) -> bool:
+    """Whether a message asks to have a text written."""
+    about = _ABOUT_ME.search(text) or _EARLIER.search(text)
+    return bool(_WRITING.search(text)) and not about and not asks_for_advice(text)
+
+
 class Planner:
     """Decides from the message alone. `item_words()` are words of the catalog ("horror"), in lower case, `subject()`
     what its items are called, where that is known; `embed` gives a message's vector in the space `meaning` was fitted on,
@@ -163,7 +170,7 @@ class Planner:
             return ASKS_ABOUT_SELF, ()
         if _EARLIER.search(text):
             return ASKS_ABOUT_EARLIER, (RECALL,)
-        if _WRITING.search(text) and not advice:
+        if asks_for_text(text):
             return ASKS_FOR_TEXT, ()
         subject = self._subject()
         elsewhere = advice and subject is not None and is_about_items(text, subject) is False

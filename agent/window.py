@@ -25,6 +25,8 @@ class Sent:
     role: Role
     content: str
     tokens: int
+    said: str = ""
+    """Of the user's: the message alone, without what stands beside it."""
     memories: frozenset[str] = frozenset()
     """Ids of the records whose text stands in it."""
     items: frozenset[str] = frozenset()

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -93,7 +93,7 @@ class WheelSource:
     def waiting_bytes(self) -> int:
         """Bytes of all wheels downloaded and not yet removed, those in pip's hands included."""
         sizes: dict[str, int] = {}
-        for wheel in self._folder.rglob("*.whl"):
+        for wheel in files_below(self._folder, ".whl"):
             sizes[wheel.name] = max(sizes.get(wheel.name, 0), _size(wheel))
         return sum(sizes.values())
 
@@ -172,6 +172,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def files_below(folder: Path, ending: str = "") -> Iterator[Path]:
+    """All files below, those of folders that vanish meanwhile left out (`rglob` raises for them)."""
+    for root, _, names in os.walk(folder):
+        yield from (Path(root, name) for name in names if name.endswith(ending))
+
+
 def _size(path: Path) -> int:
     with contextlib.suppress(FileNotFoundError):  # downloaders move their files about
         return path.stat().st_size if path.is_file() else 0
@@ -188,7 +194,7 @@ def _watch_growth(process: subprocess.Popen[bytes], folder: Path, progress: Call
     size, since = -1, time.monotonic()
     while process.poll() is None and time.monotonic() - since < STALL_S:
         time.sleep(POLL_S)
-        now = sum(_size(path) for path in folder.rglob("*"))
+        now = sum(map(_size, files_below(folder)))
         if now != size:
             size, since = now, time.monotonic()
             progress(size)

