@@ -15,8 +15,10 @@ LONGEST = 160
 _YES = r"(?:sure(?: thing)?|certainly|of course|absolutely)"
 _HERE = ("here's", "here’s", "here is", "here are", "below is")
 _TEXTS = (
-    "announcement|article|biography|bio|caption|description|draft|e-?mail|invitation|letter|message|note|paragraph|poem|post"
-    "|reply|response|rewrite|speech|story|summary|text|toast|translation|version"
+    "agenda|announcement|article|biography|bio|caption|card|checklist|comment|description|draft|e-?mail|essay|greeting|haiku"
+    "|headline|introduction|invitation|invite|letter|memo|message|note|notice|outline|paragraph|poem|postcard|post|proposal"
+    "|recipe|reminder|reply|report|response|review|rewrite|sentence|slogan|song|speech|statement|story|summary|text|toast"
+    "|translation|tweet|update|version"
 )
 _ANNOUNCEMENT = re.compile(
     rf"(?:{_YES}[!,.]?\s+)?(?:here(?:['’]s| is| are)|below is)\s+(?:an?|the|your|one|some)\s+(?:[\w-]+,?\s+){{0,3}}?"

@@ -15,6 +15,7 @@ def fed(*pieces: str) -> list[str]:
     [
         "Sure! Here's a summary of the study in a friendly, casual tone:\n\n",
         "Certainly. Here is the revised note:\n",
+        "Sure, here's a birthday card for Rosa:\n",
         "Here’s a possible reply to Mia:\n\n",
         "Of course! Below is a short invitation for your neighbours:\n",
     ],
