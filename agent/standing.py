@@ -91,9 +91,10 @@ def asks_of_talk(text: str) -> bool:
     return _OF_TALK.search(text) is not None
 
 
+_SAYING = r"(?:mention|tell|told|talk|say|said|write|wrote|written|ask)"
 _OF_TALK = re.compile(
-    r"\b(?:when did|since when|how long|(?:have|did|had) (?:i|we)\b.*\b(?:ever|before|mention\w*|t(?:ell|old|alk)\w*|sa(?:y|id)|"
-    r"wr(?:ite|ote|itten))|what (?:i|we) (?:said|wrote|told)|quote)\b",
+    rf"\b(?:when did|since when|(?:have|did|had) (?:i|we)\b.{{0,40}}\b{_SAYING}|how long ago|what (?:i|we) {_SAYING}"
+    r"|quote (?:me|my|what))\b|\b(?:have|did|had) (?:i|we) ever\b",
     re.I,
 )
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 __all__ = ["ABOUT_THE_REPLY", "AVERSIONS", "CLAUSE", "THAT"]
 
 ABOUT_THE_REPLY = (
-    r"(?!(?:it|that|this|these|those|them|him|her|you|your|to (?:know|see|hear|ask|say|thank)|how|when|what|where|why|both|all of|"
+    r"(?!(?:it|that|this|these|those|them|him|her|you|your|to (?:know|see|hear|ask|say|thank)|how|when|what|where|why|both(?= (?:of (?:them|these|those)|ideas|suggestions|options)\b|$|[.,;!])|all of (?:it|them|these|those|this|that)|"
     r"the (?:idea|answer|first|second|third|last|new|way|one|draft|reply|result|sound|list|text|version|plan|ending)\b(?! of)"
     r"|the (?:[\w'-]+ ){1,2}(?:ideas?|suggestions?|concepts?|recommendations?|one)(?=$|[.,;!]| (?:and|but|since|because|as)\b))\b)"
 )
 """No taste follows: it speaks of what was just said or shown ("I like the second one", "I love the workshop idea")."""
-THAT = r"(?:remember|note|know|forget|mind|aware|mention|is) that"
+THAT = r"(?:remember|note|(?:you|should|must|to) know|forget|in mind|aware|(?:truth|thing|fact|point|problem|reason) is) that"
 """What others think or say "that I love" is not the user's own word; this is."""
 CLAUSE = rf"(?:^|[,;] ?|\b(?:and|but|so|because|since|as|{THAT}) )i"
 _HOW = (

@@ -30,21 +30,35 @@ def is_grounded(sentence: str, evidence: str) -> bool:
 
 
 def is_mixed(sentence: str, evidence: str) -> bool:
-    """Whether one clause of a sentence has its words from several of the evidence ("I'm allergic to nuts and I don't like
-    loud places": no "allergic to loud places")."""
+    """Whether one clause of a sentence has its words from several that begin with "I" or "my" in the evidence ("I'm allergic
+    to nuts and I don't like loud places": no "allergic to loud places")."""
     known = contents(evidence)
-    said = [contents(clause) for clause in _CLAUSE.split(evidence) if clause]
+    said = [contents(clause) for clause in _own_clauses(evidence)]
     parts = [contents(part) & known for part in _PART.split(sentence)]
     return not all(any(part <= clause for clause in said) for part in parts if part)
 
 
+def _own_clauses(evidence: str) -> list[str]:
+    """The evidence cut before each clause of the user's; what leads into one ("On Sundays, I …") belongs to it."""
+    clauses: list[str] = []
+    lead = ""
+    for clause in _BEFORE_OWN.split(evidence):
+        if _OWN.search(lead + clause):
+            clauses.append(lead + clause)
+            lead = ""
+        else:
+            lead += f"{clause} "
+    return clauses or [evidence]
+
+
 def _turned_round(sentence: str, evidence: str) -> bool:
-    """Whether the sentence affirms what the evidence denies, or denies what it affirms."""
-    said = _nearest(contents(sentence), evidence)
-    denied, denies = _DENIED.search(said), _DENIED.search(sentence)
-    if denied:
-        return not denies and not _AVERSE.search(sentence)
-    return bool(denies) and not _AVERSE.search(said)
+    """Whether the sentence affirms what the evidence denies ("likes loud places" of "I don't like loud places")."""
+    words = contents(sentence)
+    said = _nearest(words, evidence)
+    denied = _DENIES.search(said)
+    if denied is None or _DENIED.search(sentence) or _AVERSE.search(sentence):
+        return False
+    return not words & contents(said[: denied.start()])
 
 
 def says_more(message: str, statement: str) -> bool:
@@ -58,7 +72,7 @@ def says_more(message: str, statement: str) -> bool:
 def _told_to_do(sentence: str, evidence: str) -> bool:
     """Whether it tells as the user's doing what the assistant is told to do ("please never suggest horror films")."""
     found = _DOES.match(sentence)
-    if found is None:
+    if found is None or found[1].lower() in ("is", "was", "has", "does"):
         return False
     verb = re.escape(found[1].lower().removesuffix("s"))
     commanded = re.search(rf"(?:^|[.!?;,]\s*|\b(?:please|never|always|do not|don['’]?t)\s+){verb}\b", evidence, re.I)
@@ -107,11 +121,14 @@ _EMPTY = frozenset(
         "it its this he his him she her they their them",
     )
 )
+_DENIES = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.I)
 _AVERSE = re.compile(
-    r"\b(?:hat|dislik|avoid|refus|detest|loath|despis|reject|stop|quit|skip|lack|aver|allerg|intoleran|against|free of"
-    r"|unable|un\w+|in\w+able|without|only|rather|instead|few|little|hard|except)\w*",
+    r"\b(?:hates?|dislikes?|avoids?|refuses?|detests?|loathes?|despises?|rejects?|stopped|quit|skips?|lacks?|averse|aversion"
+    r"|allergic|intoleran(?:t|ce)|against|unable|uncomfortable|unhappy|unwilling|without|free of|instead|rather)\b",
     re.I,
 )
+_BEFORE_OWN = re.compile(r"(?:[.!?;]\s+|\n+|,?\s+(?:and|but|so|because|while)\s+|,\s+)(?=(?:i|my|we|our)\b)", re.I)
+_OWN = re.compile(r"\b(?:i|my|we|our)\b", re.I)
 _PART = re.compile(r"[,;:]|\b(?:and|but|because|so|since|while|when|as|who|which|that|or)\b", re.I)
 _FILLERS = contents(
     "hi hello hey thanks thank you please also well so but just oh ok okay yes btw actually honestly personally really truly"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from .aversion_rules import ABOUT_THE_REPLY, AVERSIONS, CLAUSE, THAT
 from .third_person import of_user, third_person
-from .verbs import is_past
+from .verbs import is_participle, is_past
 
 __all__ = ["STANDING_RULES", "StandingRule"]
 
@@ -37,13 +37,13 @@ _ONCE = re.compile(r"\b(?:today|tonight|tomorrow|this time|this one|for now|righ
 """What is said of one occasion does not last."""
 
 
-_SECRET = re.compile(r"\b(?:password|passcode|passphrase|pin(?: code| number)?|api key|secret|token)s?\b", re.I)
-"""Nothing of these goes into every prompt."""
+_SECRET = re.compile(r"\b(?:password|passcode|passphrase|pin(?: code)?|api key)\b\s*(?:is|was|:|=|\S*\d)", re.I)
+"""No password goes into every prompt."""
 
 
 def _tells(verb: str) -> bool:
     """Whether "never tried sushi" tells something, where "never use tables" asks for it."""
-    return is_past(verb) or verb in {"been", "done", "gone", "seen", "taken"}
+    return verb not in ("ground", "found") and (is_past(verb) or is_participle(verb))
 
 
 def _mostly(match: re.Match[str]) -> str:
@@ -82,7 +82,7 @@ _START = r"^(?:(?:and|but|also|oh|ok|okay|well|yes|no|thanks|great|hi|hello)[, ]
 STANDING_RULES: tuple[StandingRule, ...] = (
     StandingRule(
         said=rf"{CLAUSE}(?:['’]m| am) (?P<not>not )?(?P<what>{_DIET}\b|allergic to [^.;!?]{{3,200}}?(?=$|[.;!?]|,? (?:and|but) (?:i|my)\b))",
-        write=lambda match: _sentence(f"The user is {match['not'] or ''}{match['what']}"),
+        write=lambda match: _sentence(third_person(f"am {match['not'] or ''}{match['what']}")),
     ),
     StandingRule(
         said=rf"{CLAUSE}{_HOW_MUCH} (?P<verb>don'?t|do not|never|can'?t|cannot)(?P<really> really)? (?P<act>eat|drink|use|watch|read|take|tolerate|stand|like|want) "

@@ -109,7 +109,8 @@ _STORY = re.compile(
 )
 _REMEMBER = re.compile(
     r"^(?:so |also |and |but |well,? |ok(?:ay)?,? |oh,? |hi,? |hello,? |hey,? |btw,? |by the way,? |fyi,? |please,? |just "
-    r"|(?:yes|no|sorry|actually|honestly|frankly|personally|unfortunately|sadly|generally|in general),? (?=i\b|my\b))*"
+    r"|(?:yes|no|sorry|actually|honestly|frankly|personally|unfortunately|sadly|generally|in general),? "
+    r"(?=(?:i|my|please|never|always|don'?t|do not|no|call|keep|stop|from now on|in (?:the )?future|going forward|can|could)\b))*"
     r"(?:(?:please )?(?:remember|note|keep in mind|don'?t forget|bear in mind|for (?:the|your) (?:record|future reference|information))"
     r"(?:,|:)?(?: that)? +)?",
     re.I,

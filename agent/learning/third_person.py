@@ -25,22 +25,24 @@ _VERB = rf"(?:{_NOT}|(?!(?:{_MODAL}|and|or|too|as|to|in|on|at|of)\b)[a-z]+)"
 
 _FIRST = re.compile(rf"^(?P<how>(?:{_ADVERB},? )*+)(?P<verb>{_VERB})\b(?!['’])", re.I)
 """The adverbs are taken whole: the last of them is no verb ("really does not")."""
+_STATE = r"(?:like|love|hate|want|need|enjoy|eat|drink|mind)"
 _ALSO = re.compile(
-    rf"\band (?P<how>(?:{_ADVERB} )*+)(?P<verb>prefer|dislike|enjoy|(?:tend|refuse)(?= to\b)"
-    r"|(?:like|love|hate|need|want|find|feel|try)(?= (?:an?|the|it|them|this|to|my|me|\w+ing)\b))\b",
+    rf"\b(?:and (?P<how>(?:{_ADVERB} )*+)(?P<verb>prefer|dislike|enjoy|(?:tend|refuse)(?= to\b)|(?:{_NOT})(?= {_STATE}\b)"
+    r"|(?:like|love|hate|need|want|find|feel|try)(?= (?:an?|the|it|them|this|to|my|me|\w+ing)\b))"
+    rf"|but (?P<but_how>(?:{_ADVERB} )*+)(?P<but>prefer|dislike|enjoy|like|love|hate|need|want|(?:{_NOT})(?= {_STATE}\b)))\b",
     re.I,
 )
 """A second verb of the same subject; words that are as often nouns ("adventure and love stories") are left out."""
-_OF_OTHERS = re.compile(
-    r"\b(?:not|never|cannot|can['’]?t|refuses?|that|which|who|whose|where|when|if|to)\b|n['’]t\b", re.I
-)
+_OTHERS = re.compile(r"\b(?:that|which|who|whose|where|when|if)\b", re.I)
+_OTHERS_OR_DENIED = re.compile(rf"{_OTHERS.pattern}|\b(?:not|never|cannot|refuses?|to)\b|n['’]t\b", re.I)
 """Behind these a second verb may be another's, or denied with the first."""
 _WITHIN = re.compile(
     rf"(?:(?P<before>\w+) )?\bi (?P<how>(?:{_ADVERB} )*+)(?P<verb>{_VERB})\b(?!['’])",
     re.I,
 )
 _ASKING = re.compile(rf"(?:{_MODAL}|do|let)$", re.I)
-_NUMERAL = r"(?<!\bWar )(?<!\bType )(?<!\bPart )(?<!\bClass )(?<!\bPhase )"
+_NUMBERED = frozenset(("War", "Type", "Part", "Class", "Phase"))
+_NUMERAL = "".join(rf"(?<!\b{word} )" for word in sorted(_NUMBERED))
 _OWN = {"my": "the user's", "me": "the user", "mine": "the user's", "i": "the user", "myself": "themselves"}
 
 
@@ -50,10 +52,18 @@ def third_person(said: str) -> str:
     words = re.sub(r"^['’]m\b|^am\b", "is", words, flags=re.I)
     words = re.sub(r"^['’]ve\b|^have\b", "has", words, flags=re.I)
     words = _FIRST.sub(lambda match: f"{match['how']}{_form(match['verb'])}", words, count=1)
-    also = _ALSO.search(words)
-    if also and not _OF_OTHERS.search(words[: also.start()]):
-        words = f"{words[: also.start('verb')]}{_form(also['verb'])}{words[also.end('verb') :]}"
-    return f"The user {words}"
+    return f"The user {_also(words)}"
+
+
+def _also(words: str) -> str:
+    found = _ALSO.search(words)
+    if not found:
+        return words
+    group = "verb" if found["verb"] else "but"
+    others = _OTHERS if group == "but" or found[group].lower() == "prefer" else _OTHERS_OR_DENIED
+    if others.search(words[: found.start()]):
+        return words
+    return f"{words[: found.start(group)]}{_form(found[group])}{words[found.end(group) :]}"
 
 
 def of_user(text: str) -> str:
@@ -61,14 +71,16 @@ def of_user(text: str) -> str:
     line = re.sub(
         rf"\bi(?:['’]m| (?P<how>(?:{_ADVERB} )*+)am)\b", lambda m: f"the user {m['how'] or ''}is", text, flags=re.I
     )
-    line = re.sub(r"\bi(?:['’]ve| have)\b", "the user has", line, flags=re.I)
+    line = re.sub(r"(?<!do )(?<!did )(?<!should )\bi(?:['’]ve| have)\b", "the user has", line, flags=re.I)
     line = _WITHIN.sub(_said_within, line)
-    return re.sub(rf"{_NUMERAL}\b(?:my|me|mine|i|myself)\b", lambda match: _OWN[match[0].lower()], line, flags=re.I)
+    return re.sub(
+        rf"\b(?:my|me|mine|myself)\b|(?-i:{_NUMERAL})\bi\b", lambda match: _OWN[match[0].lower()], line, flags=re.I
+    )
 
 
 def _said_within(match: re.Match[str]) -> str:
     before = match["before"] or ""
-    if _ASKING.fullmatch(before) or (before[:1].isupper() and match.start()):  # "should I go", "World War I films"
+    if _ASKING.fullmatch(before) or before in _NUMBERED:  # "should I go", "World War I films"
         return match[0]
     lead = f"{before} " if before else ""
     return f"{lead}the user {match['how']}{_form(match['verb'])}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["PARTICIPLES", "is_past", "verb"]
+__all__ = ["PARTICIPLES", "is_participle", "is_past", "verb"]
 
 _IRREGULAR = """
 beat beat beaten; become became become; begin began begun; bite bit bitten; blow blew blown; break broke broken;
@@ -32,6 +32,8 @@ _TABLE = [tuple(entry.split()) for entry in _IRREGULAR.split(";")]
 _VERB_OF = {form: base for base, past, participle in _TABLE for form in (past, participle)}
 _PASTS = frozenset(past for base, past, _ in _TABLE if past != base) | {"was", "were", "had"}
 _PARTICIPLE = frozenset(participle for *_, participle in _TABLE)
+
+_ONLY_PARTICIPLE = frozenset(participle for base, _, participle in _TABLE if participle != base) | {"been"}
 
 PARTICIPLES = r"(?:[a-z-]{2,}ed|" + "|".join(sorted(_PARTICIPLE)) + ")"
 """The pattern of a word that may be a past participle."""
@@ -62,6 +64,11 @@ _DOUBLED = re.compile(r"([bdgklmnprt])\1$")
 def is_past(word: str) -> bool:
     """Whether a word looks like a simple past ("went", "checked")."""
     return word in _PASTS or (word.endswith("ed") and len(word) > 3 and word not in _NO_PAST)
+
+
+def is_participle(word: str) -> bool:
+    """Whether an irregular verb has this form as its participle and not as its base ("eaten")."""
+    return word in _ONLY_PARTICIPLE
 
 
 @lru_cache(maxsize=4096)

@@ -41,15 +41,27 @@ def test_a_text_of_another_kind_is_left_out_with_its_draft(request_: str) -> Non
     "request_",
     [
         "Write a note to my team: the lift is out of order, take this as a warning.",
+        "Write a post about the printer.",
         "Write another one for the canteen.",
+        "Write a second note.",
+        "Write the introduction.",
+        "Write an email with the same news to Anna.",
+        "Write a reply to his mail.",
+        "Draft the follow-up.",
+        "Write a summary.",
+        "Translate to French",
         "Rewrite it as a birthday card.",
-        "Turn the note into a poem and translate the note.",
+        "I like the draft. Could you add a joke?",
         "Is the printer fixed by Wednesday?",
         "Do you remember the note that I asked you to write?",
     ],
 )
-def test_the_same_kind_what_points_back_and_talk_see_everything(request_: str) -> None:
+def test_what_may_build_upon_a_draft_sees_it(request_: str) -> None:
     assert shown(request_, NOTE, TALK) == [NOTE, TALK]
+
+
+def test_what_was_said_of_a_draft_goes_with_it() -> None:
+    assert shown("Draft an email to the landlord.", NOTE, "Make it friendlier", TALK) == [TALK]
 
 
 def test_in_a_thread_the_next_text_of_another_kind_begins_afresh(tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ SISTER = "My sister Mia is getting married in June and I still need a present."
         ("The user dislikes loud places.", "I really don't like loud places."),
         ("The user does not like big crowds.", "I hate big crowds."),
         ("The user cannot swim in the sea.", "I'm unable to swim in the sea."),
+        ("The user is left-handed.", "I'm left-handed."),
+        ("The user uses Linux.", "I use Linux not Windows."),
+        ("The user has insomnia.", "I have insomnia and cannot sleep at all."),
     ],
 )
 def test_what_was_said_may_be_told(sentence: str, evidence: str) -> None:
@@ -37,7 +40,6 @@ def test_what_was_said_may_be_told(sentence: str, evidence: str) -> None:
         ("Mia needs a present.", SISTER),
         ("The user likes long walks.", SISTER),
         ("The user likes loud places.", "I really don't like loud places."),
-        ("The user does not eat fish.", "I eat fish twice a week."),
         ("The user does not suggest horror films.", "I work as a nurse. Please never suggest horror films."),
     ],
 )
@@ -60,6 +62,9 @@ def test_what_is_said_of_one_thing_is_not_said_of_another(sentence: str) -> None
         ("The user is allergic to nuts.", BOTH),
         ("The user needs a present.", SISTER),
         ("The user lives in Porto, works as a nurse.", "I live in Porto and I work as a nurse."),
+        ("The user plays chess on Sundays.", "On Sundays, I play chess."),
+        ("The user lives in St. Louis.", "I live in St. Louis."),
+        ("The user has a dog called Rex.", "I have a dog. His name is Rex."),
     ],
 )
 def test_several_things_may_be_said_one_by_one(sentence: str, evidence: str) -> None:

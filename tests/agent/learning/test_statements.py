@@ -51,6 +51,11 @@ def said(turn: str) -> list[str]:
         ("I usually don't eat meat.", "The user usually does not eat meat."),
         ("I don´t eat pork.", "The user does not eat pork."),
         ("Remember that I hate olives.", "The user hates olives."),
+        ("Actually, always answer in German.", "Always answer in German."),
+        ("Honestly, don't suggest horror films.", "Don't suggest horror films."),
+        ("I love both cats and dogs.", "The user loves both cats and dogs."),
+        ("Always keep answers under 500 tokens.", "Always keep answers under 500 tokens."),
+        ("Always ground your answers in sources.", "Always ground your answers in sources."),
         ("I hate the very idea of lying.", "The user hates the very idea of lying."),
         (
             "I'm allergic to peanuts, tree nuts, shellfish, sesame, soy, wheat and also to some stone fruit.",
@@ -127,6 +132,9 @@ def test_something_true_of_the_user_is_a_fact(turn: str, expected: str) -> None:
         "It isn't true that I hate olives.",
         "People think that I love crowds.",
         "Actually, never tried sushi.",
+        "Never eaten oysters.",
+        "I don't know that I like jazz.",
+        "The joke is that I hate cats.",
         "I only use the password hunter2 for this.",
     ],
 )

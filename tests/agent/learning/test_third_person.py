@@ -14,6 +14,10 @@ from tailored.agent.learning.third_person import of_user, third_person
         ("only fly economy", "The user only flies economy"),
         ("really have to avoid nuts", "The user really has to avoid nuts"),
         ("enjoy cooking and love to bake", "The user enjoys cooking and loves to bake"),
+        ("do not like loud bars and prefer cafes", "The user does not like loud bars and prefers cafes"),
+        ("like dogs but don't like cats", "The user likes dogs but does not like cats"),
+        ("love hiking but hate the rain", "The user loves hiking but hates the rain"),
+        ("like tea and don't drink coffee", "The user likes tea and does not drink coffee"),
     ],
 )
 def test_the_verbs_of_the_user_are_conjugated(said: str, written: str) -> None:
@@ -60,6 +64,9 @@ def test_what_is_not_the_users_doing_stays_as_it_is(said: str) -> None:
         ("what I went through", "what the user went through"),
         ("should I forget my keys, tell me", "should the user forget the user's keys, tell the user"),
         ("World War I films", "World War I films"),
+        ("remember that on Mondays I work late", "remember that on Mondays the user works late"),
+        ("type me a summary", "type the user a summary"),
+        ("do I have to", "do the user have to"),
         ("what I do myself", "what the user does themselves"),
     ],
 )
