@@ -18,8 +18,8 @@ THAT = r"(?:remember|note|(?:you|should|must|to) know|forget|in mind|aware|(?:tr
 """What others think or say "that I love" is not the user's own word; this is."""
 CLAUSE = rf"(?:^|[,;] ?|\b(?:and|but|so|because|since|as|{THAT}) )i"
 _HOW = (
-    r"(?:,? ?(?:really|usually|generally|always|strongly|much|greatly|absolutely|strictly|definitely|also|particularly|simply|just"
-    r"|firmly|actively|typically|deliberately|tend to|try to|prefer to|have to|need to|must))*"
+    r"(?:,? ?(?:(?!(?:especially|particularly|previously|formerly|originally|initially|recently|fly|rely)\b)[a-z]+ly|always|also|much"
+    r"|just|tend to|try to|prefer to|have to|need to|must))*"
 )
 _END = r"(?=$|[.;!]|,? (?:so|and|but|because|as|since|which is why|that is why) (?:i\b|my\b))"
 _WHAT = rf"{ABOUT_THE_REPLY}[^.;!?]{{2,160}}?){_END}"
@@ -28,26 +28,39 @@ _FEELING = (
     r"|passion|weakness|soft spot|loathing|disdain|dread|obsession|fascination) (?:to|for|of|against|towards?|about|with)"
 )
 _BAD_STATE = (
-    r"(?:uncomfortable (?:with|in|around|using)|opposed to|against|averse to|afraid of|scared of|terrified of|frightened of"
+    r"(?:uncomfortable (?:with|in|around|using)|uninterested in|opposed to|against|averse to|afraid of|scared of|terrified of|frightened of"
     r"|sensitive to|intolerant (?:of|to)|bothered by|put off by|prone to|claustrophobic)"
 )
 _GOOD_STATE = r"(?:(?:a |an )?(?:big |huge |great )?fan of|interested in|comfortable (?:with|in|around|using)|fond of|keen on|into)"
 _KEPT_TO = (
     r"(?:use|eat|drink|buy|wear|watch|read|play|stay|travel|fly|shop|support|adopt|listen|consume|purchase|drive|choose|feed|follow"
-    r"|visit|dine|cook|consider|attend|trust|own|ride|like|want to (?:own|feed|use|eat|wear|buy|stay|watch|read|play))"
+    r"|visit|dine|cook|consider|attend|trust|own|ride|like|love|enjoy|want to (?:own|feed|use|eat|wear|buy|stay|watch|read|play))"
 )
 _AVOIDED = (
     r"(?:avoid|refuse|despise|loathe|detest|abhor|adore|oppose|reject|steer clear of|stay away from|keep away from"
-    r"|insist on|stick to|believe in|swear by|struggle with)"
+    r"|insist on|stick to|believe in|swear by|struggle with|prioriti[sz]e|adhere to|require)"
 )
 _FLAW = (
     r"(?:boring|tedious|ineffective|disorienting|demotivating|childish|hard|difficult|overwhelming|distracting|uncomfortable|off-putting"
     r"|annoying|stressful|exhausting|unpleasant|frustrating|confusing|too \w+|unappealing|disturbing|irritating|impersonal)"
 )
 
+_HEALTH = (
+    r"(?:(?:sensitive|dry|oily|fragile) (?:skin|stomach|teeth|eyes|ears)|asthma|diabetes|arthritis|dyslexia|epilepsy|migraines?|adhd|insomnia"
+    r"|(?:knee|back|hip|heart|joint|neck|shoulder|respiratory|breathing|hearing|vision|mobility|skin|stomach|sleep) "
+    r"(?:issues?|problems?|pain|conditions?|impairments?))"
+)
+_UNWELL = r"(?:uncomfortable|nervous|anxious|sick|seasick|carsick|dizzy|claustrophobic|overwhelmed|stressed|bored)"
+
 AVERSIONS: tuple[str, ...] = (
     rf"{CLAUSE} ?(?P<what>{_HOW} {_AVOIDED} {_WHAT}",
-    rf"{CLAUSE} ?(?P<what>{_HOW} (?:only|exclusively) (?:ever )?{_KEPT_TO} {_WHAT}",
+    rf"{CLAUSE} ?(?P<what>{_HOW} (?:only|exclusively|strictly|solely) (?:ever )?{_KEPT_TO} {_WHAT}",
+    rf"{CLAUSE}(?P<what>{_HOW} (?:follow|keep to|am on|eat|have) (?:an? |the )(?:[\w-]+,? ){{1,4}}diet\b[^.;!?]{{0,120}}?){_END}",
+    rf"{CLAUSE}(?P<what>['’]m on (?:an? |the )(?:[\w-]+,? ){{1,4}}diet\b[^.;!?]{{0,120}}?){_END}",
+    rf"{CLAUSE}(?P<what>(?:['’]ve| have)(?: got)? (?!\w+ed )(?:an? )?(?:(?!about|on|for|with|of|to)[\w-]+,? ){{1,6}}(?:allerg(?:y|ies)|intolerances?)\b[^.;!?]{{0,120}}?){_END}",
+    rf"{CLAUSE}(?P<what>(?:['’]ve| have)(?: got)? (?:an? )?(?:[\w-]+ly |very |severe |chronic |bad )*{_HEALTH}\b[^.;!?]{{0,120}}?){_END}",
+    rf"{CLAUSE}(?P<what>{_HOW} (?:get|feel|become) (?:[\w-]+ly |very |so |too )*{_UNWELL} (?:in|on|at|when|with|while|around|near|\w+ing)\b"
+    rf"[^.;!?]{{0,120}}?){_END}",
     rf"{CLAUSE} ?(?P<what>{_HOW} (?:do not|don['’]?t|cannot|can['’]?t|won['’]?t|will not|never)(?: really| usually| even)? "
     r"(?:enjoy|handle|bear|support|trust|wear|buy|play|participate in|visit|appreciate|ride|fly|own|consume|smoke|attend|dine|agree with) "
     rf"{_WHAT}",
@@ -56,7 +69,7 @@ AVERSIONS: tuple[str, ...] = (
     rf"{CLAUSE}(?P<what>(?:['’]m| am)(?: [\w-]+ly| very| quite| so)* {_BAD_STATE} {_WHAT}",
     rf"{CLAUSE}(?P<what>(?:['’]m| am)(?: [\w-]+ly)* not(?: [\w-]+ly| very| so| at all)* {_GOOD_STATE} {_WHAT}",
     rf"{CLAUSE}(?P<what> find (?:it {_FLAW} (?:to|when)\b|(?!(?:this|that|these|those|them|it|him|her|you|your|the (?:answer|reply|text|list))\b)"
-    rf"[^.;!?]{{2,90}}? {_FLAW}\b)[^.;!?]{{0,90}}?){_END}",
+    rf"[^.;!?]{{2,90}}? {_FLAW}\b)[^.;!?]{{0,160}}?){_END}",
     rf"{CLAUSE}(?P<what> (?:learn|work|study|sleep|focus|concentrate) (?:best|better) [^.;!?]{{3,120}}?){_END}",
 )
 """Patterns on one sentence; `what` is all that follows the "I"."""

@@ -54,6 +54,13 @@ def said(turn: str) -> list[str]:
         ("Actually, always answer in German.", "Always answer in German."),
         ("Honestly, don't suggest horror films.", "Don't suggest horror films."),
         ("I love both cats and dogs.", "The user loves both cats and dogs."),
+        ("I have a severe peanut and tree nut allergy.", "The user has a severe peanut and tree nut allergy."),
+        ("I'm on a low-sodium diet.", "The user is on a low-sodium diet."),
+        ("I strictly follow a vegan diet.", "The user strictly follows a vegan diet."),
+        ("I have extremely sensitive skin.", "The user has extremely sensitive skin."),
+        ("I completely avoid wearing black.", "The user completely avoids wearing black."),
+        ("I only enjoy documentaries.", "The user only enjoys documentaries."),
+        ("I get very uncomfortable in crowds.", "The user gets very uncomfortable in crowds."),
         ("Always keep answers under 500 tokens.", "Always keep answers under 500 tokens."),
         ("Always ground your answers in sources.", "Always ground your answers in sources."),
         ("I hate the very idea of lying.", "The user hates the very idea of lying."),
@@ -136,6 +143,9 @@ def test_something_true_of_the_user_is_a_fact(turn: str, expected: str) -> None:
         "I don't know that I like jazz.",
         "The joke is that I hate cats.",
         "I only use the password hunter2 for this.",
+        "I've noticed an increase in food allergies.",
+        "I have a meeting about allergies",
+        "I got sick on Monday.",
     ],
 )
 def test_what_is_not_said_of_oneself_for_good_gives_nothing(turn: str) -> None:
