@@ -57,7 +57,7 @@ AVERSIONS: tuple[str, ...] = (
     rf"{CLAUSE} ?(?P<what>{_HOW} (?:only|exclusively|strictly|solely) (?:ever )?{_KEPT_TO} {_WHAT}",
     rf"{CLAUSE}(?P<what>{_HOW} (?:follow|keep to|am on|eat|have) (?:an? |the )(?:[\w-]+,? ){{1,4}}diet\b[^.;!?]{{0,120}}?){_END}",
     rf"{CLAUSE}(?P<what>['’]m on (?:an? |the )(?:[\w-]+,? ){{1,4}}diet\b[^.;!?]{{0,120}}?){_END}",
-    rf"{CLAUSE}(?P<what>(?:['’]ve| have)(?: got)? (?!\w+ed )(?:an? )?(?:(?!about|on|for|with|of|to)[\w-]+,? ){{1,6}}(?:allerg(?:y|ies)|intolerances?)\b[^.;!?]{{0,120}}?){_END}",
+    rf"{CLAUSE}(?P<what>(?:['’]ve| have)(?: got)? (?!\w+ed )(?:an? )?(?:(?!(?:about|on|for|with|of|to)\b)[\w-]+,? ){{1,6}}(?:allerg(?:y|ies)|intolerances?)\b[^.;!?]{{0,120}}?){_END}",
     rf"{CLAUSE}(?P<what>(?:['’]ve| have)(?: got)? (?:an? )?(?:[\w-]+ly |very |severe |chronic |bad )*{_HEALTH}\b[^.;!?]{{0,120}}?){_END}",
     rf"{CLAUSE}(?P<what>{_HOW} (?:get|feel|become) (?:[\w-]+ly |very |so |too )*{_UNWELL} (?:in|on|at|when|with|while|around|near|\w+ing)\b"
     rf"[^.;!?]{{0,120}}?){_END}",

@@ -55,6 +55,7 @@ def said(turn: str) -> list[str]:
         ("Honestly, don't suggest horror films.", "Don't suggest horror films."),
         ("I love both cats and dogs.", "The user loves both cats and dogs."),
         ("I have a severe peanut and tree nut allergy.", "The user has a severe peanut and tree nut allergy."),
+        ("I have an onion allergy.", "The user has an onion allergy."),
         ("I'm on a low-sodium diet.", "The user is on a low-sodium diet."),
         ("I strictly follow a vegan diet.", "The user strictly follows a vegan diet."),
         ("I have extremely sensitive skin.", "The user has extremely sensitive skin."),
