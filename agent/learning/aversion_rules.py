@@ -29,7 +29,7 @@ _FEELING = (
 )
 _BAD_STATE = (
     r"(?:uncomfortable (?:with|in|around|using)|uninterested in|opposed to|against|averse to|afraid of|scared of|terrified of|frightened of"
-    r"|sensitive to|intolerant (?:of|to)|bothered by|put off by|prone to|claustrophobic)"
+    r"|sensitive to|intolerant (?:of|to)|bothered by|put off by|prone to|claustrophobic|passionate about|fascinated by|drawn to|committed to)"
 )
 _GOOD_STATE = r"(?:(?:a |an )?(?:big |huge |great )?fan of|interested in|comfortable (?:with|in|around|using)|fond of|keen on|into)"
 _KEPT_TO = (
@@ -38,7 +38,7 @@ _KEPT_TO = (
 )
 _AVOIDED = (
     r"(?:avoid|refuse|despise|loathe|detest|abhor|adore|oppose|reject|steer clear of|stay away from|keep away from"
-    r"|insist on|stick to|believe in|swear by|struggle with|prioriti[sz]e|adhere to|require)"
+    r"|insist on|stick to|believe in|swear by|struggle with|prioriti[sz]e|adhere to|require|value|gravitate towards?|lean towards?|opt for|care (?:deeply |a lot |very much )?about)"
 )
 _FLAW = (
     r"(?:boring|tedious|ineffective|disorienting|demotivating|childish|hard|difficult|overwhelming|distracting|uncomfortable|off-putting"
