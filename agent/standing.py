@@ -15,8 +15,8 @@ from .learning.statements import statements
 
 __all__ = ["Ranked", "asks_of_talk", "held", "nearest", "reminders", "repeats", "told_again"]
 
-REMINDERS = 2
-LEAST_ABOUT = 0.12
+REMINDERS = 3
+LEAST_ABOUT = 0.06
 """Cosine similarity from which a message may be about a standing preference, with the default embedder: one that it is
 not about costs some ten tokens."""
 CONSIDERED = 8
