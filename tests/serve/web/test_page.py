@@ -185,7 +185,7 @@ def test_the_persons_page_shows_and_forgets(page: Page, server: Running) -> None
     page.get_by_label("Something it should always keep in mind").fill("I never eat after eight")
     page.get_by_role("button", name="Remember").click()
 
-    expect(page.locator("main")).to_contain_text("never eat after eight")
+    expect(page.locator("main")).to_contain_text("The user never eats after eight")
     assert not any("vegan" in standing.statement for standing in server.assistant.user("me").standing)
 
 
