@@ -76,7 +76,7 @@ def told_again(memory: Memory, user_id: str, ranked: Ranked) -> list[str]:
 
 def repeats(message: Episode, preferences: Collection[StandingPreference]) -> bool:
     """Whether a message of the user's says nothing but what the `preferences` say, or said before a change of mind."""
-    if message.source != "user":
+    if not preferences or message.source != "user":
         return False
     said = statements(message.content, now=message.created)
     if not said or any(statement.kind != "standing" for statement in said):

@@ -8,8 +8,8 @@ they look more like a reminder, or a memory, beside a message than like a long h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -65,13 +65,13 @@ def _examples() -> Iterator[tuple[str, str]]:
         yield "ai", answer
 
 
-def _words(logprobs: Mapping[str, Sequence[Mapping[str, object]]] | None, text: str) -> dict[str, float]:
+def _words(logprobs: Mapping[str, Any] | None, text: str) -> dict[str, float]:
     """How likely each word is as the first token, of those among the likeliest; else the word that was written."""
     first = (logprobs or {}).get("content") or []
     if not first:
         return {text.strip(" .").lower(): 0.0}
     chances: dict[str, float] = {}
-    for token in first[0]["top_logprobs"]:  # type: ignore[attr-defined]
+    for token in first[0]["top_logprobs"]:
         word = token["token"].strip().lower()
         chances[word] = max(chances.get(word, -np.inf), float(token["logprob"]))
     return chances

@@ -2,9 +2,9 @@
 
 Each user says ten preferences, two on each topic, between beginnings of talks about other things, and then asks the
 ten questions. The preferences are the data set's, word for word; the talk in between are the first exchanges of its
-persona-driven conversations. How the model is asked was chosen on the topics of TUNED, and
-the rules for statements were written on those, and on preferences of the other topics that none of the first six users has;
-the questions of the other topics are measured.
+persona-driven conversations. How the model is asked was chosen on the topics of TUNED; the rules for statements were
+written on those, and on preferences of the other topics that none of the first six users has. The questions of the other
+topics are measured.
 """
 
 from __future__ import annotations

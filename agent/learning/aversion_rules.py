@@ -1,7 +1,7 @@
 """The wordings by which people say what they keep away from, keep to and cannot bear: "I avoid …", "I only buy …".
 
 They are told once and matter for every later suggestion, so each becomes a standing preference in the third person.
-What is said of the reply at hand ("I don't enjoy this ending") is no taste: `standing_rules.py` says what is left out.
+What is said of the reply at hand ("I don't enjoy this ending") is no taste.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ...prompts.learning import statement_messages
 from .grounding import is_grounded, is_mixed
+from .standing_rules import tells_secret
 from .statements import Statement, own_text
 from .structured import ask
 from .validity import valid_from
@@ -56,7 +57,9 @@ async def extract(model: BaseChatModel, turn: str, *, now: datetime) -> tuple[St
     said = {
         found.statement: found
         for found in answer.statements
-        if is_grounded(found.statement, own) and not is_mixed(found.statement, own)
+        if is_grounded(found.statement, own)
+        and not is_mixed(found.statement, own)
+        and not (found.kind == "standing" and tells_secret(found.statement))
     }
     return tuple(
         Statement(

@@ -14,6 +14,7 @@ from datetime import datetime
 from ...memory.records import Fact, StandingPreference
 from .slots import slot_of
 from .statements import Statement
+from .verbs import base
 
 __all__ = ["Reconciled", "contradict", "reconcile", "subject"]
 
@@ -136,16 +137,6 @@ _ABOUT = (
     (re.compile(r"\b(?:metric|imperial|celsius|fahrenheit|kilomet(?:re|er)s|miles)\b", re.I), "units"),
 )
 _NOT = re.compile(r"\b(?:does not|does never|cannot|not|never|always|stop|no)\b\s*", re.I)
-
-
-def _base(verb: str) -> str:
-    """ "tries" and "try", "uses" and "use": the same for both."""
-    for ending, of_base in (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("oes", "o")):
-        if verb.endswith(ending):
-            return verb.removesuffix(ending) + of_base
-    return verb if verb.endswith("ss") else verb.removesuffix("s")
-
-
 _OFTEN = re.compile(r"\b(?:really|usually|generally|typically|normally|mostly)\b\s*", re.I)
 _USER_DOES = re.compile(r"^the user ([a-z]+)\b")
 _TASTE = re.compile(r"\b(?:like|love|enjoy|prefer|hate|dislike|want)s?\b", re.I)
@@ -153,8 +144,8 @@ _TASTE = re.compile(r"\b(?:like|love|enjoy|prefer|hate|dislike|want)s?\b", re.I)
 
 def subject(statement: str) -> str:
     """What a wish is about, without being for or against it: equal for "likes jazz" and "does not like jazz"."""
-    for pattern, subject in _ABOUT:
+    for pattern, topic in _ABOUT:
         if pattern.search(statement):
-            return subject
+            return topic
     said = _TASTE.sub("like", _OFTEN.sub("", _NOT.sub("", statement))).casefold().strip(" .")
-    return _USER_DOES.sub(lambda match: f"the user {_base(match[1])}", " ".join(said.split()))
+    return _USER_DOES.sub(lambda match: f"the user {base(match[1])}", " ".join(said.split()))

@@ -10,7 +10,7 @@ from .aversion_rules import ABOUT_THE_REPLY, AVERSIONS, CLAUSE, THAT
 from .third_person import of_user, third_person
 from .verbs import is_participle, is_past
 
-__all__ = ["STANDING_RULES", "StandingRule"]
+__all__ = ["STANDING_RULES", "StandingRule", "tells_secret"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class StandingRule:
     def read(self, sentence: str) -> str | None:
         """What the sentence says by this rule, or None."""
         match = self.pattern.search(sentence)
-        if match is None or _ONCE.search(sentence) or _SECRET.search(sentence):
+        if match is None or _ONCE.search(sentence) or tells_secret(sentence):
             return None
         return self.write(match)
 
@@ -37,8 +37,12 @@ _ONCE = re.compile(r"\b(?:today|tonight|tomorrow|this time|this one|for now|righ
 """What is said of one occasion does not last."""
 
 
+def tells_secret(text: str) -> bool:
+    """Whether a password stands in it: none goes into every prompt."""
+    return _SECRET.search(text) is not None
+
+
 _SECRET = re.compile(r"\b(?:password|passcode|passphrase|pin(?: code)?|api key)\b\s*(?:is|was|:|=|\S*\d)", re.I)
-"""No password goes into every prompt."""
 
 
 def _tells(verb: str) -> bool:

@@ -27,9 +27,9 @@ _FIRST = re.compile(rf"^(?P<how>(?:{_ADVERB},? )*+)(?P<verb>{_VERB})\b(?!['’])
 """The adverbs are taken whole: the last of them is no verb ("really does not")."""
 _STATE = r"(?:like|love|hate|want|need|enjoy|eat|drink|mind)"
 _ALSO = re.compile(
-    rf"\b(?:and (?P<how>(?:{_ADVERB} )*+)(?P<verb>prefer|dislike|enjoy|(?:tend|refuse)(?= to\b)|(?:{_NOT})(?= {_STATE}\b)"
+    rf"\b(?:and (?:{_ADVERB} )*+(?P<verb>prefer|dislike|enjoy|(?:tend|refuse)(?= to\b)|(?:{_NOT})(?= {_STATE}\b)"
     r"|(?:like|love|hate|need|want|find|feel|try)(?= (?:an?|the|it|them|this|to|my|me|\w+ing)\b))"
-    rf"|but (?P<but_how>(?:{_ADVERB} )*+)(?P<but>prefer|dislike|enjoy|like|love|hate|need|want|(?:{_NOT})(?= {_STATE}\b)))\b",
+    rf"|but (?:{_ADVERB} )*+(?P<but>prefer|dislike|enjoy|like|love|hate|need|want|(?:{_NOT})(?= {_STATE}\b)))\b",
     re.I,
 )
 """A second verb of the same subject; words that are as often nouns ("adventure and love stories") are left out."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["PARTICIPLES", "is_participle", "is_past", "verb"]
+__all__ = ["PARTICIPLES", "base", "is_participle", "is_past", "verb"]
 
 _IRREGULAR = """
 beat beat beaten; become became become; begin began begun; bite bit bitten; blow blew blown; break broke broken;
@@ -39,7 +39,7 @@ PARTICIPLES = r"(?:[a-z-]{2,}ed|" + "|".join(sorted(_PARTICIPLE)) + ")"
 """The pattern of a word that may be a past participle."""
 
 _NO_PAST = frozenset(
-    {
+    [
         "need",
         "feed",
         "speed",
@@ -55,7 +55,7 @@ _NO_PAST = frozenset(
         "breed",
         "succeed",
         "embed",
-    }
+    ]
 )
 _ENDING = re.compile(r"(?:ing|ed|es|s|e)$")
 _DOUBLED = re.compile(r"([bdgklmnprt])\1$")
@@ -69,6 +69,14 @@ def is_past(word: str) -> bool:
 def is_participle(word: str) -> bool:
     """Whether an irregular verb has this form as its participle and not as its base ("eaten")."""
     return word in _ONLY_PARTICIPLE
+
+
+def base(word: str) -> str:
+    """A present form without the ending of the third person: the same for "tries" and "try", "uses" and "use"."""
+    for ending, of_base in (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("oes", "o")):
+        if word.endswith(ending):
+            return word.removesuffix(ending) + of_base
+    return word if word.endswith("ss") else word.removesuffix("s")
 
 
 @lru_cache(maxsize=4096)

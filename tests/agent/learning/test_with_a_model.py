@@ -114,6 +114,21 @@ async def test_what_the_message_does_not_say_is_dropped(invented: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "mixed", ["The user is allergic to loud places.", "The user likes loud places.", "The user does not like nuts."]
+)
+async def test_what_the_message_says_of_something_else_is_dropped(mixed: str) -> None:
+    model = ScriptedModel(script=[stated(mixed)])
+
+    assert await extract(model, "I'm allergic to nuts and I really don't like loud places.", now=NOW) == ()
+
+
+async def test_a_password_is_no_wish() -> None:
+    wish = {"kind": "standing", "statement": "The user's password is hunter2."}
+
+    assert await extract(ScriptedModel(script=[answer(statements=[wish])]), "My password is hunter2.", now=NOW) == ()
+
+
+@pytest.mark.parametrize(
     "turn", ["Find a hotel in Rome.", "Thanks!", "Can I sleep here?", "Translate this: I get seasick."]
 )
 async def test_a_message_that_says_nothing_of_its_author_is_not_even_asked_about(turn: str) -> None:
